@@ -41,8 +41,8 @@ _PLACE: Final = attrgetter("tried_at", "id")
 class DeliveryAttempt:
     """One attempt to do what is owed, in codes and times."""
 
-    number: int = field("Counted from 1; one whose worker died is missing.")
-    at: datetime = field("When it ended.")
+    number: int = field("Counted from 1.")
+    at: datetime = field("When it ended; of one whose worker was lost (`worker_lost`), when another took it over.")
     status: str = field("How it ended, in the contract's word.")
     code: str = field("Why, as a stable word.")
     http_status: int | None = field("The status of the vendor's last answer; null when none came.", source="http")

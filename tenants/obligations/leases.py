@@ -26,14 +26,13 @@ from wardship.plugins.host.exchanges import WRITING, Exchange, KeptExchange, rea
 from wardship.plugins.host.reply import Reply
 from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.records import InstallationRecord
-from wardship.tenants.obligations.attempts import CLOSE_SQL, Attempt
+from wardship.tenants.obligations.attempts import CLOSE_SQL, LAST_ATTEMPT_SQL, Attempt
 from wardship.tenants.obligations.deadlines import give_up_at
 from wardship.tenants.obligations.states import (
     ENDED,
     TRANSITIONS,
     Decision,
     ObligationState,
-    transition_sql,
     uncalled_outcome,
 )
 
@@ -116,6 +115,7 @@ class Lease:
         exchanges: those of earlier attempts, as JSON.
         batch_id: the batch in which it is delivered; its own id where it is delivered alone, because a batch failed.
         batch_digest: of what the batch carried.
+        last_attempt: the number of the last one that is known to have ended; one between was lost with its worker.
     """
 
     id: UUID
@@ -136,6 +136,7 @@ class Lease:
     exchanges: str = "[]"
     batch_id: UUID | None = None
     batch_digest: bytes | None = None
+    last_attempt: int = 0
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Self:
@@ -214,26 +215,13 @@ class ClaimLimits:
     batch: int = 4
 
 
-_SELECT = (
+_COLUMNS = (
     "select id, installation_id, place_id, verb, member_id, request_id, right_id, attempt, failures, arguments,"
-    " sealed, continuation, told, exchanges, submitted_at, due_at, batch_id, batch_digest from obligation"
-    " where organisation_id = $1"
+    " sealed, continuation, told, exchanges, submitted_at, due_at, batch_id, batch_digest, "
 )
+_OF_ORGANISATION = " from obligation where organisation_id = $1"
+_SELECT = _COLUMNS + LAST_ATTEMPT_SQL + _OF_ORGANISATION
 _SELECT_BATCH = _SELECT + " and id = any($2::uuid[]) and state = 'leased' order by id"
-_RELEASE = transition_sql(
-    ObligationState.PENDING,
-    start={ObligationState.LEASED},
-    changes=", next_at = $2, lease_until = null, lease_owner = ''",
-    joined=" from unnest($3::uuid[], $4::integer[]) as n (id, attempt)",
-    where="o.id = n.id and o.attempt = n.attempt",
-)
-_DELIVER_ALONE = transition_sql(
-    ObligationState.PENDING,
-    start={ObligationState.LEASED},
-    changes=", next_at = $2, lease_until = null, lease_owner = '', batch_id = o.id, batch_digest = null",
-    joined=" from unnest($3::uuid[], $4::integer[]) as n (id, attempt)",
-    where="o.id = n.id and o.attempt = n.attempt",
-)
 _KEEP_BATCH = (
     "update obligation set batch_id = $3, batch_digest = $4 where organisation_id = $1 and id = any($2::uuid[])"
 )
@@ -273,21 +261,9 @@ async def take_manual(access: Access, obligation_id: UUID) -> Lease:
     return Lease.of(row)
 
 
-async def release(access: Access, batch: Batch) -> None:
-    """Give back what is still leased, at once and without counting a failure."""
-    await access.execute(_RELEASE, access.now, list(batch.attempts), list(batch.attempts.values()))
-
-
 async def keep_batch(access: Access, leases: Sequence[Lease], batch_id: UUID | None, digest: bytes | None) -> None:
     """Keep in which batch obligations are delivered, and a digest of what it carries; None for no batch."""
     await access.execute(_KEEP_BATCH, [lease.id for lease in leases], batch_id, digest)
-
-
-async def deliver_alone(access: Access, leases: Sequence[Lease]) -> None:
-    """Give back the leases of a batch that failed, so that each is delivered alone now, and none strands the others."""
-    await access.execute(
-        _DELIVER_ALONE, access.now, [lease.id for lease in leases], [lease.attempt for lease in leases]
-    )
 
 
 async def close_lease(

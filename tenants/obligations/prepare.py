@@ -48,6 +48,7 @@ from wardship.tenants.obligations.seen_before import SeenOf, seen_before
 from wardship.tenants.obligations.settle import DUTIES, finish_ending, given_up, settle
 from wardship.tenants.obligations.states import Decision, ObligationState
 from wardship.tenants.obligations.uncalled import end_uncalled, hand_over_uncalled
+from wardship.tenants.obligations.unsettled import note_lost_attempts
 
 _IS = InstallationState
 _S = ObligationState
@@ -78,6 +79,7 @@ class _Caller:
 async def prepare(access: Access, batch: Batch) -> list[PreparedCall]:
     """Return the calls of a batch; what needs none is settled here."""
     leases = await read_leases(access, batch)
+    await note_lost_attempts(access, leases)
     installation = (await find_installations(access, [batch.installation_id])).get(batch.installation_id)
     if installation is None or not leases:
         return []

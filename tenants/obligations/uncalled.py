@@ -9,6 +9,7 @@ from wardship.tenants.obligations.deadlines import wait_before_retry
 from wardship.tenants.obligations.leases import Batch, Lease, close_lease, read_leases
 from wardship.tenants.obligations.settle import given_up, own_words, tell_end
 from wardship.tenants.obligations.states import Decision, ObligationState
+from wardship.tenants.obligations.unsettled import note_lost_attempts
 from wardship.tenants.tasks.tasks import open_task
 
 _S = ObligationState
@@ -33,7 +34,9 @@ async def hand_over_uncalled(access: Access, installation: InstallationRecord, l
 
 async def set_back(access: Access, batch: Batch) -> None:
     """Count a failure for each lease of a batch that could not be worked on: a fault of ours must not last for ever."""
-    for lease in await read_leases(access, batch):
+    leases = await read_leases(access, batch)
+    await note_lost_attempts(access, leases)
+    for lease in leases:
         if access.now < lease.give_up_at:
             again = access.now + wait_before_retry(lease.id, lease.failures + 1)
             decision = Decision(_S.PENDING, "internal", again, is_failure=True, status="failed")

@@ -26,10 +26,11 @@ from wardship.tenants.authorisations.renewing import PlaceTokens
 from wardship.tenants.egress.gate import DeliveryState, settle_delivery
 from wardship.tenants.obligations.batches import is_taken_apart, reply_for_one, together
 from wardship.tenants.obligations.follow_up import FollowUps
-from wardship.tenants.obligations.leases import Batch, ClaimLimits, PreparedCall, claim, deliver_alone, release
+from wardship.tenants.obligations.leases import Batch, ClaimLimits, PreparedCall, claim
 from wardship.tenants.obligations.prepare import prepare
 from wardship.tenants.obligations.settle import settle
 from wardship.tenants.obligations.uncalled import set_back
+from wardship.tenants.obligations.unsettled import deliver_alone, release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,18 +206,18 @@ class Worker:
             tokens=self._tokens,
         )
         if len(calls) > 1 and is_taken_apart(calls, reply):
-            await self._take_apart(batch, calls)
+            await self._take_apart(batch, calls, reply)
             return
         for each in calls:
             own = reply if each.batch_id is None else reply_for_one(each, reply)
             await self._settle_surely(batch, each, own)
 
-    async def _take_apart(self, batch: Batch, calls: Sequence[PreparedCall]) -> None:
+    async def _take_apart(self, batch: Batch, calls: Sequence[PreparedCall], reply: Reply) -> None:
         async with self._services.database.tenant(batch.organisation_id) as transaction:
             access = self._access(batch, transaction)
             for call in calls:
                 await settle_delivery(access, call.lease.id, call.lease.attempt, DeliveryState.UNKNOWN)
-            await deliver_alone(access, [call.lease for call in calls])
+            await deliver_alone(access, [call.lease for call in calls], reply)
         _log.info("worker.batch_taken_apart", batch=calls[0].call_id, members=len(calls))
 
     async def _settle_surely(self, batch: Batch, call: PreparedCall, reply: Reply) -> None:

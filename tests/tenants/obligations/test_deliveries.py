@@ -262,9 +262,9 @@ async def test_who_may_not_manage_it_retries_nothing(failing, services, database
     assert await snapshot(owner) == before
 
 
-async def vendors_log(services, account_id, **asked):
+async def vendors_log(services, account_id, *, after=None, **asked):
     async with access_for(services, vendor_actor(services, account_id)) as access:
-        return (await list_vendor_deliveries(access, PageRequest(50), **asked)).items
+        return (await list_vendor_deliveries(access, PageRequest(50, after), **asked)).items
 
 
 async def test_vendor_sees_its_own_integrations_in_all_organisations_and_no_person(
