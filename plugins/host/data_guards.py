@@ -27,11 +27,14 @@ from wardship.plugins.api import (
     Record,
     SubjectRef,
 )
+from wardship.plugins.api.subjects import FieldValue
 from wardship.plugins.api.taxonomy import covers
 from wardship.plugins.host.client import RequestParts
 from wardship.plugins.host.inbound_values import UntoldValuesError, inbound_values
 
 _SHORTEST = 3
+_SHORTEST_IN_DATA = 8
+"""A shorter secret stands in what somebody is called or lives in: data are not mangled for it."""
 _CUT = "[cut]"
 _EVERYTHING = re.compile(r".+", re.DOTALL)
 
@@ -87,9 +90,15 @@ class PluginHttp:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """Knows the values of one call that must not be repeated."""
+    """Knows the values of one call that must not be repeated.
+
+    Attributes:
+        pattern: all of them; None for none.
+        secrets: those that let somebody in, which must not stand in data either.
+    """
 
     pattern: re.Pattern[str] | None
+    secrets: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, argument: BaseModel | None, secrets: Iterable[str]) -> Self:
@@ -98,19 +107,33 @@ class Redaction:
         They are known as they are and as they stand in an address (RFC 3986, section 2.1). Values shorter than three
         characters are left: they stand in ordinary words.
         """
+        known = set(secrets)
         try:
-            plain = {value for value in (*_values(argument), *secrets) if len(value) >= _SHORTEST}
+            told = set(_values(argument))
         except UntoldValuesError:
             return cls(_EVERYTHING)
-        values = plain | {quote(value, safe="") for value in plain} | {quote_plus(value) for value in plain}
-        if not values:
-            return cls(None)
-        longest_first = sorted(values, key=len, reverse=True)
-        return cls(re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE))
+        # What a person is known by is the person's, though somebody signs in with it.
+        in_data = {value for value in known - told if len(value) >= _SHORTEST_IN_DATA}
+        return cls(_pattern(value for value in told | known if len(value) >= _SHORTEST), _pattern(in_data))
 
     def cut(self, text: str) -> str:
         """Return the text without the values."""
         return self.pattern.sub(_CUT, text) if self.pattern else text
+
+    def cut_secrets(self, value: FieldValue) -> FieldValue:
+        """Return a datum that the vendor hands out without the secrets that it repeats: whom it is about gets it."""
+        if self.secrets is None or not isinstance(value, str | tuple):
+            return value
+        if isinstance(value, tuple):
+            return tuple(self.secrets.sub(_CUT, each) for each in value)
+        return self.secrets.sub(_CUT, value)
+
+
+def _pattern(values: Iterable[str]) -> re.Pattern[str] | None:
+    plain = set(values)
+    known = plain | {quote(value, safe="") for value in plain} | {quote_plus(value) for value in plain}
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE) if known else None
 
 
 class PluginLog:

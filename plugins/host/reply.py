@@ -144,7 +144,10 @@ def _of_checked(verb: Verb, checked: Answer, redaction: Redaction) -> Reply:
     match checked:
         case Outcome():
             return Reply(verb=verb, outcome=_clean(checked, redaction))
-        case Export() | Received():
+        case Export():
+            export = _without_secrets(checked, redaction)
+            return Reply(verb=verb, outcome=export.outcome, value=export)
+        case Received():
             return Reply(verb=verb, outcome=_clean(checked.outcome, redaction), value=checked)
         case Attestation():
             residual = tuple(redaction.cut(each) for each in checked.residual)
@@ -153,6 +156,12 @@ def _of_checked(verb: Verb, checked: Answer, redaction: Redaction) -> Reply:
         case Reconciliation():
             return Reply(verb=verb, outcome=Outcome.completed(len(checked.standings)), value=checked)
     assert_never(checked)
+
+
+def _without_secrets(export: Export, redaction: Redaction) -> Export:
+    """Return what a vendor hands out for the person whom it is about, who gets no secret of the organisation's."""
+    rows = tuple(each.model_copy(update={"value": redaction.cut_secrets(each.value)}) for each in export.rows)
+    return export.model_copy(update={"outcome": _clean(export.outcome, redaction), "rows": rows})
 
 
 def _clean(outcome: Outcome, redaction: Redaction) -> Outcome:

@@ -24,6 +24,7 @@ from wardship.plugins.api import (
     Claimed,
     Connector,
     ConnectorContext,
+    Deadlines,
     HttpResponse,
     KnownAs,
     Manifest,
@@ -251,5 +252,7 @@ def credulous(supports: dict[str, Any] | None = None, **changes: Any) -> Credulo
         settings=CredulousSettings,
         host_settings=("server_url",),
         identifiers=(),
+        # Its calls go over the wire: on a machine that is busy each of them takes a while.
+        deadlines=Deadlines(acknowledge_s=20),
     )
     return Credulous(declared, plan(declared), **changes)

@@ -25,6 +25,8 @@ from wardship.plugins.api import (
     Connector,
     ConnectorContext,
     Deadlines,
+    Export,
+    Field,
     HttpResponse,
     Manifest,
     OAuth,
@@ -72,6 +74,7 @@ class OAuthVendor:
     rotates: bool = True
     gives_refresh: bool = True
     is_down: bool = False
+    knows_pkce: bool = True
     answers: dict[str, Answer] = field(default_factory=dict)
     seen: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     asked: dict[str, str] = field(default_factory=dict)
@@ -102,7 +105,7 @@ class OAuthVendor:
         assert url.startswith(f"{self.url}/authorize?")
         assert asked["response_type"] == "code"
         assert asked["client_id"] == self.client_id
-        assert asked["code_challenge_method"] == "S256"
+        assert asked.get("code_challenge_method") == ("S256" if self.knows_pkce else None)
         assert len(asked["state"]) >= 43
         self.asked = asked
         code = secrets.token_urlsafe(16)
@@ -151,6 +154,8 @@ class OAuthVendor:
         asked, consent = self._codes.pop(form.get("code", ""), ({}, Consent("")))
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         is_proven = base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == asked.get("code_challenge")
+        if not self.knows_pkce:
+            is_proven = form.keys().isdisjoint({"code_verifier"}) and asked.keys().isdisjoint({"code_challenge"})
         if not asked or not is_proven or form.get("redirect_uri") != asked["redirect_uri"]:
             return 400, {}, {"error": "invalid_grant"}
         return self._give(consent, is_first=True)
@@ -265,12 +270,14 @@ class LetIn:
 
     Attributes:
         tokens: what connectors were given, in order.
+        revocations: what they were asked to revoke.
     """
 
     vendor: OAuthVendor
     declared: Manifest
     plan: RevocationPlan
     tokens: list[str] = field(default_factory=list)
+    revocations: list[Revocation] = field(default_factory=list)
 
     @hookimpl
     def wardship_receives(self) -> Manifest:
@@ -305,8 +312,16 @@ class LetInConnector(Connector[Settings]):
         response = (await self._ask("DELETE", f"/people/{subject.id}")).expect(200, 404)
         return Outcome.completed(int(response.status == 200))
 
+    async def export(self, subject: SubjectRef) -> Export:
+        """Hand out what the vendor holds, and with it what its owner of the account may see alone."""
+        token = await self.context.access_token()
+        (await self._ask("GET", f"/people/{subject.id}")).expect(200, 404)
+        held = Field(category="user.contact.email", name="email", value=f"ada@example.org by {token}")
+        return Export(outcome=Outcome(status="completed", detail=f"as {token}"), rows=(held,))
+
     async def revoke(self, revocation: Revocation) -> Outcome:
-        assert not revocation.everything, "the host ends the access"
+        assert not revocation.everything or self.plugin.declared.oauth.revocation_endpoint is None, "it is the host's"
+        self.plugin.revocations.append(revocation)
         return Outcome.completed()
 
     async def attest(self, claim: Claim) -> Attestation:

@@ -55,3 +55,19 @@ def test_a_plugin_log_is_bound_and_cut(redaction):
 
 def test_a_vendors_name_for_a_person_is_cut():
     assert Redaction.of(SubjectRef(id="subject-0001", known_as="ada-at-work"), []).cut("no ada-at-work") == "no [cut]"
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        ("with an s3cret/of+ours, and S3CRET%2Fof%2Bours", "with an [cut], and [cut]"),
+        (("s3cret/of+ours", "Ada"), ("[cut]", "Ada")),
+        ("eve@example.org at Tiny's", "eve@example.org at Tiny's"),
+        (7, 7),
+        (True, True),
+    ],
+)
+def test_data_lose_secrets_and_keep_what_the_person_is_known_by(value, left):
+    subject = SubjectRef(id="subject-0002", identifiers=(IdentifierValue(type="email", value="eve@example.org"),))
+    redaction = Redaction.of(subject, ["s3cret/of+ours", "eve@example.org", "tiny"])
+    assert redaction.cut_secrets(value) == left

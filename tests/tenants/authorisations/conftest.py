@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fakes.oauth_vendor import KEY, OAuthVendor, open_vendor
+from tests.fakes.oauth_vendor import KEY, LetIn, OAuthVendor, open_vendor
 from tests.tenants.authorisations.desk import Desk, give_client
 
 
@@ -15,8 +15,13 @@ async def oauth_vendor(clock):
 
 
 @pytest.fixture
-async def desk(services, owner, connections, admin, ada, oauth_vendor: OAuthVendor) -> Desk:  # noqa: ARG001 - one to share
-    plugin = oauth_vendor.integration()
+def plugin(oauth_vendor: OAuthVendor) -> LetIn:
+    """The integration; a test may declare another one."""
+    return oauth_vendor.integration()
+
+
+@pytest.fixture
+async def desk(services, owner, connections, admin, ada, oauth_vendor: OAuthVendor, plugin: LetIn) -> Desk:  # noqa: ARG001 - one to share
     services.integrations.register(plugin, KEY)
     await give_client(services, oauth_vendor)
     installation = await connections.connect(KEY)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import timedelta
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import pytest
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from tests.builders import access_for, make_member
-from tests.tenants.authorisations.desk import LANDS
+from tests.tenants.authorisations.desk import LANDS, give_client
 from wardship.core.actor import CredentialKind, Role
 from wardship.core.errors import NotFoundError
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.authorisations.clients import ClientMissingError, remove_integration_client
 from wardship.tenants.authorisations.flows import BrowserSessionRequiredError, forget_flows
 from wardship.tenants.installation_lifecycle.connecting import begin_connecting
+
+
+def digests(text: str) -> list[str]:
+    """A text, and what everybody can make of it without a key."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return [text, digest.hex(), base64.urlsafe_b64encode(digest).rstrip(b"=").decode()]
 
 
 def changed(address: str, **changes: str | None) -> str:
@@ -46,6 +55,48 @@ async def test_the_browser_is_led_there_with_a_challenge_and_what_was_declared(d
     assert asked["redirect_uri"] == "http://localhost:8000/oauth/connect/callback/let_in"
     assert asked["scope"] == "contacts.write contacts.read"
     assert asked["access_type"] == "offline"
+
+
+async def test_the_verifier_is_told_to_the_token_endpoint_alone_and_follows_from_nothing_that_went_out(desk):
+    back = desk.vendor.authorize(await desk.begin())
+    went_out = [*desk.vendor.asked.values(), *parse_qs(urlsplit(back).query).values()]
+    assert (await desk.come_back(back)).status_code == 200
+    ((form,),) = [[form for _, path, form in desk.vendor.seen if path == "/token"]]
+    verifier = form["code_verifier"]
+    assert 43 <= len(verifier) <= 128
+    assert create_s256_code_challenge(verifier) == desk.vendor.asked["code_challenge"]
+    known = {digest for text in [desk.vendor.asked["state"], *map(str, went_out)] for digest in digests(text)}
+    assert verifier not in known
+    assert desk.vendor.asked["code_challenge"] not in {create_s256_code_challenge(text) for text in known}
+
+
+async def test_a_vendor_that_refuses_a_challenge_is_sent_none_and_no_verifier(desk):
+    desk.vendor.knows_pkce = False
+    plain = desk.vendor.integration("plain", oauth=desk.vendor.declared(is_pkce_supported=False))
+    desk.services.integrations.register(plain, "plain")
+    await give_client(desk.services, desk.vendor, "plain")
+    desk.installation = await desk.connections.install("plain")
+    assert (await desk.connect()).status_code == 200
+    assert desk.vendor.asked.keys().isdisjoint({"code_challenge", "code_challenge_method"})
+
+
+async def test_each_connecting_has_a_verifier_and_a_state_of_its_own(desk):
+    asked = []
+    for _ in range(2):
+        desk.vendor.authorize(await desk.begin())
+        asked.append(desk.vendor.asked)
+    assert asked[0]["state"] != asked[1]["state"]
+    assert asked[0]["code_challenge"] != asked[1]["code_challenge"]
+
+
+async def test_a_code_that_was_given_in_another_connecting_is_refused_by_the_vendor(desk):
+    """Whoever slips another's code in has no verifier for it (RFC 9700, section 2.1.1)."""
+    strange = dict(parse_qsl(urlsplit(desk.vendor.authorize(await desk.begin())).query))["code"]
+    back = changed(desk.vendor.authorize(await desk.begin()), code=strange)
+    before = await desk.everything()
+    assert (await desk.come_back(back)).status_code == 403
+    assert await desk.everything() == before
+    assert desk.vendor.access == {}
 
 
 async def test_an_answer_counts_once(desk):

@@ -111,6 +111,8 @@ async def test_one_that_nobody_connected_is_uninstalled_without_asking_the_vendo
     await desk.connections.work()
     assert await desk.state() == "removed"
     assert desk.vendor.seen == []
+    owed = await desk.owner.fetch("select verb, state, outcome ->> 'code' from obligation where verb <> 'check'")
+    assert [tuple(row) for row in owed] == [("revoke", "completed", "nothing_was_shared")]
 
 
 async def test_disconnecting_ends_the_access_and_keeps_what_is_held(desk):
@@ -165,27 +167,31 @@ async def test_what_is_taken_away_ends_its_access_by_itself(desk):
         await act(desk, disconnect)
 
 
-async def test_without_a_revocation_endpoint_a_person_ends_it(desk):
-    by_hand = (
-        RevocationStep(
-            verb="revoke", method="manual", deletes="the access", deadline_h=24, proof="manual", instructions="Do it."
-        ),
+@pytest.mark.parametrize("method", ["manual", "api"])
+async def test_without_a_revocation_endpoint_a_person_ends_it(desk, method):
+    """Though the plugin itself revokes all that is held: that stays, since nobody wants it back."""
+    said = {"instructions": "Do it."} if method == "manual" else {}
+    revoke = {"method": method, "proof": "manual" if method == "manual" else "self_reported"}
+    steps = (
+        RevocationStep(verb="revoke", deletes="the access", deadline_h=24, **revoke, **said),
         RevocationStep(verb="erase", method="api", deletes="x", deadline_h=24, proof="probed"),
     )
     oauth = desk.vendor.declared(revocation_endpoint=None, probe=None)
-    plugin = desk.vendor.integration("by_hand", oauth=oauth, supports={"revoke": "manual"})
-    plugin.plan = RevocationPlan(steps=by_hand)
+    plugin = desk.vendor.integration("by_hand", oauth=oauth, supports={"revoke": method})
+    plugin.plan = RevocationPlan(steps=steps)
     desk.services.integrations.register(plugin, "by_hand")
     await desk.owner.execute("update integration_client set integration_key = 'by_hand'")
     desk.installation = await desk.connections.install("by_hand")
     assert (await desk.connect()).status_code == 200
+    held = dict(desk.vendor.held)
 
     await act(desk, disconnect)
     await desk.connections.work()
     assert await desk.rows("state, tokens is null") == [("ending", False)]
+    assert (plugin.revocations, desk.vendor.held, len(held)) == ([], held, 1)
     (words,) = await desk.connections.complete_all("taken back there")
     assert "Take this deployment's access back in your account of Recorder Ltd" in words
-    assert "Do it." in words
+    assert ("Do it." in words) is (method == "manual")
     assert await desk.rows("state, tokens") == [("ended", None)]
 
 

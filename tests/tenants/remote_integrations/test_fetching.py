@@ -17,9 +17,10 @@ from wardship.app.demo import letters
 from wardship.app.demo.letters import KEY, Letters
 from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.host.remote import LARGEST_DOCUMENT
-from wardship.tenants.remote_integrations import fetching
+from wardship.tenants.remote_integrations import fetching, probing
 from wardship.tenants.remote_integrations.deciding import end_remote_integration
-from wardship.tenants.remote_integrations.fetching import fetch_document
+from wardship.tenants.remote_integrations.fetching import fetch_document, fetch_documents
+from wardship.tenants.remote_integrations.probing import fault_of_endpoint
 from wardship.tenants.remote_integrations.registering import register_remote_integration
 
 pytestmark = pytest.mark.anyio
@@ -71,10 +72,49 @@ async def test_a_server_that_does_not_answer_is_not_waited_for(monkeypatch):
         await over.wait()
 
     monkeypatch.setattr(fetching, "FETCH_S", 0.05)
-    async with raw_server(never) as server:
+    async with raw_server(never) as server, asyncio.timeout(10):
         judged = await fetch_document(NetworkPolicy.development(), REMOTE_ID, server.url)
         over.set()
     assert "did not answer" in judged.fault
+
+
+async def test_an_endpoint_that_does_not_answer_whether_it_is_back_is_not_waited_for(services, monkeypatch):
+    over = asyncio.Event()
+
+    async def never(_seen, _writer):
+        await over.wait()
+
+    monkeypatch.setattr(probing, "PROBE_S", 0.05)
+    async with raw_server(never) as server, asyncio.timeout(10):
+        fault = await fault_of_endpoint(services, NetworkPolicy.development(), REMOTE_ID, server.url)
+        over.set()
+    assert "the endpoint is not back: " in fault
+
+
+async def test_a_document_is_fetched_by_one_worker_of_many(provider, services):
+    async with raw_server(saying(ok(document(), JSON))) as server:
+        async with provider.vendor() as access:
+            await register_remote_integration(access, f"{server.url}/wardship.json")
+        fetched = await asyncio.gather(*(fetch_documents(services) for _ in range(4)))
+        assert (sorted(fetched), server.connections) == ([0, 0, 0, 1], 1)
+
+
+async def test_what_a_worker_that_died_was_to_fetch_is_fetched_after_two_minutes(
+    provider, services, clock, monkeypatch
+):
+    async def die(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    async with raw_server(saying(ok(document(), JSON))) as server:
+        async with provider.vendor() as access:
+            issued = await register_remote_integration(access, f"{server.url}/wardship.json")
+        with monkeypatch.context() as dying:
+            dying.setattr(fetching, "fetch_document", die)
+            await fetch_documents(services)
+        assert await fetch_documents(services) == 0
+        clock.advance(timedelta(minutes=2))
+        assert await fetch_documents(services) == 1
+    assert (await provider.read(issued.remote.id)).state == "requested"
 
 
 async def test_a_name_of_an_inside_address_is_not_fetched():

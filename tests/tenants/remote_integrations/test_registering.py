@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from wardship.core.errors import NotFoundError, PermissionDeniedError
 from wardship.core.outbound.network import NetworkPolicy
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.paging import PageRequest
+from wardship.tenants.remote_integrations import registering
 from wardship.tenants.remote_integrations.deciding import (
     approve_remote_integration,
     end_remote_integration,
@@ -183,6 +185,33 @@ async def test_a_vendor_has_twenty_at_most(provider, owner):
         async with provider.vendor() as access:
             await register_remote_integration(access, "https://vendor.example/more")
     assert await owner.fetchval(ROWS) == MOST_REMOTE_INTEGRATIONS
+
+
+async def test_what_has_ended_and_what_is_anothers_leaves_room(provider, services, owner, monkeypatch):
+    monkeypatch.setattr(registering, "MOST_REMOTE_INTEGRATIONS", 1)
+    other = Provider(services, await make_vendor(services, "victor@example.org"))
+    for each in (provider, other):
+        async with each.vendor() as access:
+            issued = await register_remote_integration(access, "https://vendor.example/first")
+    async with other.vendor() as access:
+        await end_remote_integration(access, issued.remote.id)
+        await register_remote_integration(access, "https://vendor.example/second")
+    with pytest.raises(TooManyRemoteIntegrationsError):
+        async with other.vendor() as access:
+            await register_remote_integration(access, "https://vendor.example/third")
+    assert await owner.fetchval(ROWS) == 3
+
+
+async def test_many_at_the_same_moment_are_still_no_more(provider, owner, monkeypatch):
+    monkeypatch.setattr(registering, "MOST_REMOTE_INTEGRATIONS", 2)
+
+    async def register(number: int) -> None:
+        async with provider.vendor() as access:
+            await register_remote_integration(access, f"https://vendor.example/{number}")
+
+    ends = await asyncio.gather(*(register(number) for number in range(5)), return_exceptions=True)
+    assert [type(end) for end in ends if end is not None] == [TooManyRemoteIntegrationsError] * 3
+    assert await owner.fetchval(ROWS) == 2
 
 
 async def test_one_that_has_ended_comes_back_by_no_way_but_anew(provider, services, server, remote):
