@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Union
 
 import asyncpg
 import structlog
-from scim2_models import ConflictException, InvalidFilterException, PatchOp, Resource, ResponseParameters, SCIMException
+from scim2_models import (
+    BulkRequest,
+    BulkResponse,
+    ConflictException,
+    InvalidFilterException,
+    ListResponse,
+    PatchOp,
+    Resource,
+    ResponseParameters,
+    SCIMException,
+    SearchRequest,
+)
 from scim2_server.bulk import BulkPlan, BulkStep
 from scim2_server.conditions import Conditions
 from scim2_server.handler import AsyncScimHandler
 from scim2_server.requests import ScimRequest
 from scim2_server.responses import ScimResponse
 from scim2_server.service import ScimService
+from scim2_server.utils import parametrize
 
 from wardship.core.actor import Actor
 from wardship.core.settings import Settings
@@ -110,6 +123,22 @@ def _conflict() -> ConflictException:
 SERVICE: Final = Service(PROVIDER)
 
 
+@cache
+def held_messages() -> tuple[type[Any], ...]:
+    """Return the messages about our resources, as the library asks pydantic for them at each request.
+
+    It makes them anew where nobody holds them, which takes longer than the rest of a request.
+    """
+    each = tuple(SERVICE.get_models())
+    about_any: Any = Union[each]  # noqa: UP007 - of as many as there are
+    of_any = (ListResponse, SearchRequest, BulkRequest, BulkResponse)
+    of_each = (PatchOp, SearchRequest, ResponseParameters)
+    return (
+        *(parametrize(message, about_any) for message in of_any),
+        *(parametrize(message, model) for message in of_each for model in each),
+    )
+
+
 def base_url(settings: Settings) -> str:
     """Return the address of the service: as the deployment is known, whatever a client calls it."""
     return settings.public_url + PATH
@@ -117,6 +146,7 @@ def base_url(settings: Settings) -> str:
 
 async def serve(services: Services, actor: Actor, request: ScimRequest, request_id: str) -> ScimResponse:
     """Answer a request of a directory, and keep what was refused for the administrators."""
+    held_messages()
     storage = Storage(services, actor, request_id)
     handler = Handler(SERVICE, storage)
     refused: SCIMException | None = None
