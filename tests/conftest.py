@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck
 
+from tests.databases import TEMPLATE, Databases
 from tests.fixed_clock import FixedClock
 from tests.installed import installed_integrations
 from tests.longest_first import pytest_collection_modifyitems
@@ -40,10 +40,8 @@ hypothesis.settings.load_profile("any machine")
 
 __all__ = ["pytest_collection_modifyitems"]
 
-TEMPLATE = "wardship_template"
 SECRET = "a secret for tests that is long enough"
 _ROOM = 2 * 1024**3
-_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +53,7 @@ def anyio_backend() -> str:
 def postgres(memory_folder: Path) -> Iterator[EmbeddedPostgres]:
     """One throwaway server for the run: real in everything but surviving a power cut."""
     settings = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "200"}
+    settings["autovacuum"] = "off"  # it looks for work in every database, and what it learns would change plans
     with EmbeddedPostgres.start(memory_folder / "postgres", settings=settings) as server:
         with ThreadPoolExecutor(1) as thread:  # Playwright's synchronous interface leaves a running loop in this one
             thread.submit(lambda: asyncio.run(_make_template(server))).result()
@@ -93,21 +92,16 @@ async def _run_as_superuser(server: EmbeddedPostgres, database: str, *statements
         await connection.close()
 
 
-async def fresh_database(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
-    """Yield the name of a fresh, migrated, empty database, and drop it."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    await _run_as_superuser(
-        postgres,
-        "postgres",
-        f"create database {name} template {TEMPLATE} owner {ROLE_OWNER} strategy file_copy",
-        f"revoke all on database {name} from public",
-        f"grant connect on database {name} to {ROLE_SERVE}",
-    )
-    yield name
-    await _run_as_superuser(postgres, "postgres", f"drop database {name} with (force)")
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres) -> Databases:
+    return Databases(postgres)
 
 
-database_name = pytest.fixture(fresh_database, name="database_name")
+@pytest.fixture
+async def database_name(databases: Databases) -> AsyncIterator[str]:
+    """The name of a migrated, empty database that is the test's own."""
+    async with databases.one() as name:
+        yield name
 
 
 @pytest.fixture

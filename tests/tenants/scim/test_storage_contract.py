@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import asynccontextmanager
 
 import pytest
 from scim2_models import ScimProvider
 from scim2_server.testing import AsyncScimStorageContract, BlockingStorage
 
 from tests.builders import NOW, make_organisation, system_access
-from tests.conftest import SECRET, fresh_database
+from tests.conftest import SECRET
+from tests.databases import Databases
 from tests.fixed_clock import FixedClock
 from wardship.app.nouns import domain_nouns
 from wardship.core.actor import Actor, directory_actor
@@ -37,10 +37,10 @@ def runner() -> Iterator[asyncio.Runner]:
 
 @pytest.fixture(scope="module")
 def everywhere(
-    postgres: EmbeddedPostgres, runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
+    postgres: EmbeddedPostgres, databases: Databases, runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Services]:
     """A deployment on a database of its own, whose connections belong to the runner's loop."""
-    manager = asynccontextmanager(fresh_database)(postgres)
+    manager = databases.one()
     name = runner.run(manager.__aenter__())
     pool = Database(postgres.dsn(role=ROLE_SERVE, database=name), tables=domain_nouns().tables)
     runner.run(pool.open())
