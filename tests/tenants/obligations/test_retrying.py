@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.builders import access_for
@@ -45,7 +47,7 @@ async def test_what_a_worker_has_in_hand_is_returned_as_it_is(failing, services,
 async def test_what_somebody_locks_at_this_moment_is_not_waited_for(failing, services, admin, owner):
     _, owed = failing
     before = await snapshot(owner)
-    async with owner.transaction():
+    async with asyncio.timeout(10), owner.transaction():
         await owner.execute("select from obligation where id = $1 for update", owed.id)
         found = await retry(services, admin, owed)
     assert (found.state, found.next_at) == ("pending", owed.next_at)

@@ -78,7 +78,7 @@ async def test_a_server_that_does_not_answer_is_not_waited_for(monkeypatch):
     assert "did not answer" in judged.fault
 
 
-async def test_an_endpoint_that_does_not_answer_whether_it_is_back_is_not_waited_for(services, monkeypatch):
+async def test_an_endpoint_that_does_not_answer_whether_it_is_back_is_not_waited_for(remote, services, monkeypatch):
     over = asyncio.Event()
 
     async def never(_seen, _writer):
@@ -86,9 +86,32 @@ async def test_an_endpoint_that_does_not_answer_whether_it_is_back_is_not_waited
 
     monkeypatch.setattr(probing, "PROBE_S", 0.05)
     async with raw_server(never) as server, asyncio.timeout(10):
-        fault = await fault_of_endpoint(services, NetworkPolicy.development(), REMOTE_ID, server.url)
+        fault = await fault_of_endpoint(services, NetworkPolicy.development(), remote.id, server.url)
         over.set()
-    assert "the endpoint is not back: " in fault
+    assert ("the endpoint is not back: " in fault, server.connections) == (True, 1), fault
+
+
+async def test_a_server_that_leads_on_and_on_is_followed_once():
+    async def lead_on(seen, writer):
+        path = seen.line.split(" ")[1]
+        writer.write(f"HTTP/1.1 302 On\r\ncontent-length: 0\r\nlocation: {path}x\r\n\r\n".encode())
+        await writer.drain()
+
+    async with raw_server(lead_on) as server:
+        judged = await fetch_document(NetworkPolicy.development(), REMOTE_ID, f"{server.url}/wardship.json")
+    assert (judged.document, len(server.seen)) == (None, 2), judged.fault
+
+
+async def test_what_has_declared_nothing_is_fetched_again_when_its_vendor_wants_it_alone(provider, clock):
+    async with raw_server(saying(ok(b"{}", JSON))) as server:
+        issued = await provider.register(f"{server.url}/wardship.json")
+        assert (await provider.read(issued.remote.id)).state == "checking"
+        seen = len(server.seen)
+        clock.advance(timedelta(days=8))
+        await provider.sweep()
+        assert len(server.seen) == seen
+        await provider.check(issued.remote.id)
+        assert len(server.seen) > seen
 
 
 async def test_a_document_is_fetched_by_one_worker_of_many(provider, services):

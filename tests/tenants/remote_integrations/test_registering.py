@@ -247,6 +247,12 @@ async def test_the_integration_of_who_is_no_vendor_any_more_is_suspended(provide
     assert services.integrations.get(KEY).absence == "remote_suspended"
 
 
+async def test_the_integration_of_an_account_that_is_gone_is_suspended(provider, remote, owner):
+    await owner.execute("update account set state = 'erased' where id = $1", provider.vendor_id)
+    await provider.sweep()
+    assert (await provider.read(remote.id)).state == "suspended"
+
+
 async def test_a_document_is_fetched_again_after_ten_seconds_at_the_soonest(provider, remote, clock, owner):
     async with provider.vendor() as access:
         await check_remote_integration(access, remote.id)

@@ -125,3 +125,10 @@ async def test_a_vendor_is_told_once_of_a_document_that_can_not_be_used(provider
     (mail,) = await postman.mails(REMOTE_DOCUMENT_REFUSED)
     assert (mail.recipient, mail.subject) == (VERA, "The document of Letters can't be used")
     assert "HTTP 404, not 200" in mail.body
+
+
+async def test_a_vendor_is_told_nothing_by_mail_of_the_document_that_it_has_just_registered(provider, server, postman):
+    issued = await provider.register(f"{server.url}/elsewhere")
+    await provider.check(issued.remote.id)
+    assert (await provider.read(issued.remote.id)).fault == "the document can't be fetched: HTTP 404, not 200"
+    assert await postman.mails(REMOTE_DOCUMENT_REFUSED) == []
