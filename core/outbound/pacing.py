@@ -22,10 +22,15 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """What a place takes: so many in any minute, and where it says so, no two closer than a part of a second."""
+    """What a place takes: so many in any minute, and where it says so, no two closer than a part of a second.
+
+    Attributes:
+        begins_within_s: for how long a call waits for its first turn; one that would wait longer is not made.
+    """
 
     per_minute: int
     per_second: int | None = None
+    begins_within_s: float = 0.0
 
     @property
     def at_once(self) -> int:

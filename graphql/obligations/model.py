@@ -132,7 +132,7 @@ class Obligation(Node):
     state: ObligationState = field("Where it stands.")
     submitted_at: datetime = field("When it was made.")
     due_at: datetime = field("When it has to have ended.")
-    next_at: datetime = field("When it is tried next, while it is tried.")
+    next_at: datetime = field("When it is tried next, while it is tried; later where the vendor takes no more.")
     attempt: int = field("How often it was tried.")
     failures: int = field("How often that failed.")
     reminded: int = field("The last reminder, in percent of its time; 0 before the first.")

@@ -50,7 +50,7 @@ from wardship.plugins.host.exchanges import Digest, KeptExchange, Witness
 from wardship.plugins.host.naming import Naming
 from wardship.plugins.host.registry import Form, LoadedIntegration
 from wardship.plugins.host.settings import BuiltSettings, build_settings
-from wardship.plugins.host.turns import Sleep, Turns
+from wardship.plugins.host.turns import WAITED, Sleep, Turns
 
 ARGUMENTS: Final[Mapping[Verb, type[BaseModel] | None]] = {
     Verb.CHECK: None,
@@ -279,7 +279,8 @@ class Call:
     @property
     def rate(self) -> Rate:
         """How fast the vendor may be asked."""
-        return Rate(self.manifest.limits.per_minute, self.manifest.limits.per_second)
+        limits, within_s = self.manifest.limits, self.timeout_s * WAITED if self.counts_requests else 0.0
+        return Rate(limits.per_minute, limits.per_second, within_s)
 
     @property
     def counts_requests(self) -> bool:

@@ -51,7 +51,7 @@ from wardship.plugins.host.refusals import is_forbidden, paced, refused_alone
 from wardship.plugins.host.registry import LoadedIntegration, Registry
 from wardship.plugins.host.reply import UNANSWERED, Fault, Reply, call_end, failure, reply_to_answer, reply_to_error
 from wardship.plugins.host.settings import InvalidSettingsError
-from wardship.plugins.host.turns import PACE_S, WAITED
+from wardship.plugins.host.turns import PACE_S
 
 _LET_GO_S: Final = 0.5
 
@@ -227,12 +227,12 @@ class Dispatcher:
 
     async def _wait_to_begin(self, call: Call, now: datetime) -> float:
         """Return the seconds until a call may begin; 0 when it may, which then counts where calls are counted."""
-        place = call.installed.paced_place
+        place, rate = call.installed.paced_place, call.rate
         if not call.counts_requests:
-            return await self._paces.give(place, call.rate, now, within_s=0)
+            return await self._paces.give(place, rate, now, within_s=rate.begins_within_s)
         # It may begin when its first request gets its turn in time.
-        wait = await self._paces.wait_s(place, call.rate, now)
-        return wait if wait > call.timeout_s * WAITED else 0
+        wait = await self._paces.wait_s(place, rate, now)
+        return wait if wait > rate.begins_within_s else 0
 
     async def _run(self, call: Call) -> Reply:
         """Call the connector once, and where one thing was forbidden, once more to see whether all is."""

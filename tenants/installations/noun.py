@@ -33,6 +33,7 @@ from wardship.tenants.installations.troubles import tell_of_recovered
         "removed_at",
         "trouble",
         "works_since",
+        "kept_days",
     )
 )
 class Installation(TenantTable, tablename="installation"):
@@ -58,6 +59,7 @@ class Installation(TenantTable, tablename="installation"):
     removed_at = Timestamptz(null=True, default=None)
     trouble = SmallInt(default=0)
     works_since = Timestamptz(null=True, default=None)
+    kept_days = Integer(default=0)
 
 
 @personal_data(
@@ -106,13 +108,19 @@ class InstallationPlace(TenantTable, tablename="installation_place"):
     next_try_at = Timestamptz(null=True, default=None)
 
 
-@personal_data(not_personal=("pace",))
+@personal_data(not_personal=("pace", "per_minute", "per_second", "begins_within_ms"))
 class PlacePace(TenantTable, tablename="place_pace"):
-    """When requests were sent to a place in the last minute, until when it is left alone; its key is the place's."""
+    """When requests were sent to a place in the last minute, until when it is left alone; its key is the place's.
+
+    The rate is the one by which the last turn was given: how many more there are is told by both.
+    """
 
     outlasting = Outlasting.DUTIES
 
     pace = JSONB(default="{}")
+    per_minute = Integer(null=True, default=None)
+    per_second = Integer(null=True, default=None)
+    begins_within_ms = Integer(default=0)
 
 
 @hookimpl

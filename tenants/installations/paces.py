@@ -22,6 +22,11 @@ _LOCK: Final = (
     " on conflict (organisation_id, id) do update set pace = p.pace returning pace"
 )
 _KEEP: Final = "update place_pace set pace = $3::jsonb where organisation_id = $1 and id = $2"
+# With the rate by which it was given: what is owed there is leased by both.
+_KEEP_GIVEN: Final = (
+    "update place_pace set pace = $3::jsonb, per_minute = $4, per_second = $5, begins_within_ms = $6"
+    " where organisation_id = $1 and id = $2"
+)
 _READ: Final = "select pace from place_pace where organisation_id = $1 and id = $2"
 _read = msgspec.json.Decoder(Pace).decode
 
@@ -70,7 +75,8 @@ class PlacePaces:
             before = await self._lock(transaction, place, now)
             after, wait = given(before, rate, now, within_s=within_s)
             if after is not before:
-                await self._keep(transaction, place, after)
+                kept = (_stored(after), rate.per_minute, rate.per_second, round(rate.begins_within_s * 1000))
+                await transaction.execute(_KEEP_GIVEN, *_key(place), *kept)
         return wait
 
     async def wait_s(self, place: PacedPlace, rate: Rate, now: datetime) -> float:
@@ -83,16 +89,13 @@ class PlacePaces:
         """Leave a place alone for some seconds."""
         async with self._tenant(place) as transaction:
             before = await self._lock(transaction, place, now)
-            await self._keep(transaction, place, before.held(now + timedelta(seconds=for_s)))
+            await transaction.execute(_KEEP, *_key(place), _stored(before.held(now + timedelta(seconds=for_s))))
 
     def _tenant(self, place: PacedPlace) -> Transaction:
         return self._database.tenant(_key(place)[0])
 
     async def _lock(self, transaction: Transaction, place: PacedPlace, now: datetime) -> Pace:
         return _read(await transaction.fetchval(_LOCK, *_key(place), now))
-
-    async def _keep(self, transaction: Transaction, place: PacedPlace, pace: Pace) -> None:
-        await transaction.execute(_KEEP, *_key(place), msgspec.json.encode(pace).decode())
 
 
 class PlaceBreakers:
@@ -123,6 +126,10 @@ class PlaceBreakers:
         moment = () if end is CallEnd.ANSWERED else (now,)
         async with self._database.tenant(organisation_id) as transaction:
             await transaction.execute(_NOTE[end], organisation_id, place_id, *moment, *_FURTHER.get(end, ()))
+
+
+def _stored(pace: Pace) -> str:
+    return msgspec.json.encode(pace).decode()
 
 
 def _key(place: PacedPlace) -> tuple[UUID, UUID]:

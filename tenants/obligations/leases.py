@@ -39,7 +39,7 @@ from wardship.tenants.obligations.states import (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Leases of one verb at one installation.
+    """Leases of one verb at one place.
 
     Attributes:
         attempts: by obligation; the fencing token: a worker settles only while it holds that attempt.
@@ -48,6 +48,7 @@ class Batch:
     worker: str
     organisation_id: UUID
     installation_id: UUID
+    place_id: UUID
     verb: Verb
     attempts: dict[UUID, int]
 
@@ -215,6 +216,7 @@ class ClaimLimits:
     batch: int = 4
 
 
+_CLAIM = "select * from claim_obligations($1, $2, $3, $4, $5, $6)"
 _COLUMNS = (
     "select id, installation_id, place_id, verb, member_id, request_id, right_id, attempt, failures, arguments,"
     " sealed, continuation, told, exchanges, submitted_at, due_at, batch_id, batch_digest, "
@@ -231,22 +233,19 @@ _SELECT_ONE = _SELECT + " and id = $2 for update"
 async def claim(
     services: Services, worker: str, limits: ClaimLimits, *, after: UUID | None, busy: Collection[UUID]
 ) -> Batch | None:
-    """Lease the next batch that is due, of the first installation after one; None when nothing is due."""
+    """Lease the next batch that may be called now, of the first place after one; None where there is none.
+
+    When a place may be called again is told by a moment and by no event: whoever works looks by the clock.
+    """
+    now = services.clock.now()
     async with services.database.transaction(Scope()) as transaction:
-        rows = await transaction.fetch(
-            "select * from claim_obligations($1, $2, $3, $4, $5, $6)",
-            worker,
-            services.clock.now(),
-            limits.lease,
-            limits.batch,
-            after,
-            list(busy),
-        )
+        rows = await transaction.fetch(_CLAIM, worker, now, limits.lease, limits.batch, after, list(busy))
     if not rows:
         return None
     first = rows[0]
     attempts = {row["obligation_id"]: row["attempt"] for row in rows}
-    return Batch(worker, first["organisation_id"], first["installation_id"], Verb(first["verb"]), attempts)
+    where = first["organisation_id"], first["installation_id"], first["place_id"]
+    return Batch(worker, *where, Verb(first["verb"]), attempts)
 
 
 async def read_leases(access: Access, batch: Batch) -> list[Lease]:

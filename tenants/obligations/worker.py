@@ -171,7 +171,7 @@ class Worker:
 
     async def _claim(self) -> Batch | None:
         batch = await claim(self._services, self.name, self._limits, after=self._last, busy=list(self._under_way))
-        self._last = batch.installation_id if batch else None
+        self._last = batch.place_id if batch else None
         return batch
 
     async def _serve(self, batch: Batch) -> int:

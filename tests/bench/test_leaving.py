@@ -22,5 +22,7 @@ async def test_all_is_taken_back_though_shares_were_under_way_and_the_vendor_was
     # What is seen only ever becomes more, and is more each time that somebody looks, but for the hour of the outage.
     assert list(left.progress) == sorted(left.progress)
     assert len(set(left.progress)) >= 5
-    # An hour in which the vendor is away costs a batch a minute, whatever is owed.
-    assert left.leases_away <= 4 * 65
+    # An hour in which the vendor is away costs a lease a minute, whatever is owed, and a few until that is known.
+    assert left.leases_away <= 60 + 8
+    # What is taken back is leased once, but for what the vendor was away for.
+    assert left.leases <= left.obligations + left.leases_away + 8
