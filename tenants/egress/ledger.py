@@ -60,6 +60,16 @@ _RECEIVED = (
     " where organisation_id = $1 and member_id = $2 and installation_id = any($3::uuid[]) and state = any($4::text[])"
     " group by installation_id, received.name order by installation_id, received.name"
 )
+_DROPPED = (
+    "select distinct field from disclosure d cross join lateral unnest(d.fields) field left join lateral ("
+    "  select created_at, id from disclosure where organisation_id = $1 and member_id = $3 and place_id = $2"
+    "  and state = 'delivered' and not is_fetched and obligation_id <> $4 order by created_at desc, id desc limit 1"
+    " ) last on true where d.organisation_id = $1 and d.place_id = $2 and d.member_id = $3"
+    " and d.state = any($6::text[]) and not d.is_fetched and field <> all($5::text[])"
+    " and (last.id is null or (d.created_at, d.id) >= (last.created_at, last.id))"
+    " and d.created_at > coalesce((select max(ended_at) from obligation where organisation_id = $1 and member_id = $3"
+    "  and place_id = $2 and verb = 'erase' and state = 'completed'), '-infinity')"
+)
 _SELECT_EACH = each_page_sql(_SELECT, "installation_id", "($6::text is null or $6 = any(categories))")
 
 
@@ -89,6 +99,19 @@ async def last_disclosed(
         only_fetched,
     )
     return {(row["place_id"], row["member_id"]): frozenset(row["fields"]) for row in rows}
+
+
+async def fields_dropped(
+    access: Access, place_id: UUID, member_id: UUID, obligation_id: UUID, present: Collection[str]
+) -> set[str]:
+    """Return the fields of a member that may have arrived at a place and that the record of this delivery has no more.
+
+    Of what went before the last delivery that arrived, and before an erasure, that was told then.
+    """
+    rows = await access.fetch(
+        _DROPPED, place_id, member_id, obligation_id, list(present), [each.value for each in MAY_HAVE_ARRIVED]
+    )
+    return {row["field"] for row in rows}
 
 
 async def last_grants(access: Access, place_id: UUID, member_id: UUID) -> frozenset[UUID]:

@@ -82,7 +82,9 @@ _HAVE_LEFT = (
 _MOVE = returning("update installation set place_id = $3, reconcile_at = null where organisation_id = $1 and id = $2")
 _ADOPT = returning(
     "update installation set manifest = $3, plan = $4, declaration_digest = $5, integration_version = $6,"
-    " pending_manifest = null, pending_plan = null where organisation_id = $1 and id = $2"
+    " pending_manifest = null, pending_plan = null, kept_days = greatest(kept_days, (select max((entry ->>"
+    " 'retention_days')::integer) from jsonb_array_elements(manifest -> 'receives') entry))"
+    " where organisation_id = $1 and id = $2"
 )
 
 

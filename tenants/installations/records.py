@@ -87,6 +87,7 @@ class InstallationRecord(Row):
         place_id: where its data goes at present: the settings and secrets are that place's.
         installed_by: the member who installed it; None for the system.
         has_pending_declaration: a wider declaration waits for approval.
+        kept_days: for how long anything is kept by those of its declarations that others took the place of, at most.
     """
 
     __slots__ = ()
@@ -110,17 +111,23 @@ class InstallationRecord(Row):
     installed_by: UUID | None = column("installed_by")
     has_pending_declaration: bool = column("has_pending_declaration")
     removed_at: datetime | None = column("removed_at")
+    kept_days: int = column("kept_days")
 
     @property
     def is_sharing(self) -> bool:
         """Whether records are delivered in this state."""
         return self.state in SHARING
 
+    @property
+    def keeps(self) -> bool:
+        """Whether its vendor declared, now or before, to keep anything after the end."""
+        return self.kept_days > 0 or any(entry.retention_days for entry in self.manifest.receives)
+
 
 COLUMNS = (
     "id, organisation_id, created_at, integration_key, integration_version, manifest, plan, declaration_digest,"
     " audience, group_id, member_id, state, state_reason, place_id, installed_by,"
-    " pending_manifest is not null as has_pending_declaration, removed_at"
+    " pending_manifest is not null as has_pending_declaration, removed_at, kept_days"
 )
 """What the record is made of."""
 

@@ -39,6 +39,7 @@ from wardship.tenants.obligations.grades import worst_grade
 from wardship.tenants.obligations.late import take_in_late
 from wardship.tenants.obligations.leases import Lease, PreparedCall, close_lease
 from wardship.tenants.obligations.proofs import proof_of
+from wardship.tenants.obligations.retention import note_dropped
 from wardship.tenants.obligations.sealed import seal_continuation
 from wardship.tenants.obligations.states import Decision, ObligationState, hand_over, park
 from wardship.tenants.remote_integrations.endpoints import note_gone
@@ -212,6 +213,8 @@ async def _consequences(
 ) -> None:
     match decision.state:
         case _S.COMPLETED:
+            if call.is_delivery and call.installation.keeps:
+                await note_dropped(access, call, reply.outcome.retained)
             for following in (FOLLOW_UPS, others):
                 if follow_up := following.get(call.lease.verb):
                     await follow_up(access, call, reply)

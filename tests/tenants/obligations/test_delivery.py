@@ -13,6 +13,7 @@ from types import FrameType
 import pytest
 
 from tests.builders import access_for
+from tests.fakes.recorder import RECEIVES, recorder
 from wardship.tenants.obligations.for_member import bring_in_line
 
 TOLD = (Path(__file__).resolve().parents[3] / "docs" / "delivery.md").read_text("utf-8")
@@ -36,9 +37,11 @@ class Trace:
 
 
 @pytest.fixture
-async def trace(connections, recording, ada):
-    """The trace of one delivery, from the worker's claim to the settlement."""
-    await connections.connect()
+async def trace(connections, integrations, ada):
+    """The trace of one delivery to a vendor that keeps nothing, from the worker's claim to the settlement."""
+    at_once = tuple(entry.model_copy(update={"retention_days": 0}) for entry in RECEIVES)
+    integrations.register(recording := recorder("prompt", receives=at_once), "prompt")
+    await connections.connect("prompt")
     recording.heard.clear()
     async with access_for(connections.services, connections.admin) as access:
         await bring_in_line(access, [ada.member_id])
