@@ -14,12 +14,12 @@ SOURCES = ("app", "core", "graphql", "plugins", "tenants")
 
 # The slow ones first, so that the quick ones fill the gaps.
 CHECKS: dict[str, list[str]] = {
-    "mypy": [f"{BIN}/mypy"],
     "pyright": [f"{BIN}/python", "-m", "tools.check.pyright"],
+    "console": [*npm(), "run", "--prefix", str(CONSOLE), "check"],
+    "mypy": [f"{BIN}/mypy"],
     "mypy-tools": [f"{BIN}/mypy", "--cache-dir", "build/mypy-tools", "tools"],
     # Through the link, because the linter does not see `wardship.graphql`, a namespace, in an editable installation.
     "imports": ["env", "PYTHONPATH=build/types", f"{BIN}/lint-imports", "--no-cache"],
-    "console": [*npm(), "run", "--prefix", str(CONSOLE), "check"],
     "ruff": [f"{BIN}/ruff", "check", "."],
     "format": [f"{BIN}/ruff", "format", "--check", "."],
     "length": [f"{BIN}/python", "-m", "tools.check.length"],
