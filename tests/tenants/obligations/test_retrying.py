@@ -107,8 +107,9 @@ async def test_vendor_sees_nothing_of_an_installation_of_another_vendors_by_its_
     assert {each.integration_key for each in await vendors_log(services, vera)} == {"own"}
 
 
-@pytest.mark.usefixtures("failing")
-async def test_vendor_sees_its_log_in_pages(services):
+async def test_vendor_sees_its_log_in_pages(failing, services, connections, clock):
+    clock.advance(failing[1].next_at - clock.now())
+    await connections.work()
     vera = await make_vendor(services)
     await make_client(services, vera)
     whole = await vendors_log(services, vera)
