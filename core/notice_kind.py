@@ -60,7 +60,8 @@ class NoticeKind:
         must_reach: whether those who decide are told when it can't be mailed, so that somebody reaches the person.
         page: where it leads, below the console's pages of the organisation in which it is told:
             ``requests/{DataRequest}`` is the page of what it is about, and names its type in the API. Empty: the first
-            page there. A slash: where people sign in, which is also for what operators and accounts are told.
+            page there. A slash: where people sign in, which is also for what operators and accounts are told; with a
+            path behind it, a page of no organisation.
         own_page: the same for a reader who is told by name what else those with a permission are told.
     """
 

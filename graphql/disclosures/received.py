@@ -21,8 +21,8 @@ from wardship.graphql.installations.declarations import category_label, purpose_
 from wardship.graphql.members.model import Member
 from wardship.graphql.members.mutations import MemberPayload
 from wardship.tenants.access import Access
+from wardship.tenants.inbound.deciding import adopt_correction, dismiss_received
 from wardship.tenants.members.records import MemberRecord
-from wardship.tenants.received.deciding import adopt_correction, dismiss_received
 from wardship.tenants.received.records import ReceivedDatumRecord, ReceivedKind, received_of_members
 
 strawberry.enum(

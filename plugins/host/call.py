@@ -44,7 +44,7 @@ from wardship.plugins.api import (
 )
 from wardship.plugins.api.connector import no_access_token
 from wardship.plugins.host.authorisations import AccessTokens, CallAccess
-from wardship.plugins.host.client import ClientLimits, GuardedClient, Opens, Reach
+from wardship.plugins.host.client import NOWHERE, ClientLimits, GuardedClient, Opens, Reach
 from wardship.plugins.host.data_guards import PluginHttp, PluginLog, Redaction
 from wardship.plugins.host.exchanges import Digest, KeptExchange, Witness
 from wardship.plugins.host.naming import Naming
@@ -106,6 +106,7 @@ class Installed:
         approved_plan: the plan that was shown at installation: instructions come from it when the package has gone.
         inbound_url: where the vendor's own calls to this installation come in.
         health: what was read of the place, together with its settings.
+        is_resting: nothing may be sent for it: a call of its vendor is verified, and reaches no host.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Installed:
     approved_plan: RevocationPlan | None = None
     inbound_url: str | None = None
     health: Health = WELL
+    is_resting: bool = False
 
     @property
     def paced_place(self) -> PacedPlace:
@@ -268,6 +270,8 @@ class Call:
         if self.is_hosts_own:
             servers = () if self.access is None else self.access.held
             return Reach.at(address for held in servers for address in held.oauth.called)
+        if self.installed.is_resting:
+            return NOWHERE
         return Reach.of(self.manifest, self.built.settings, approved=self.installed.approved_hosts)
 
     @property

@@ -68,6 +68,10 @@ class Reach:
             raise Rejected(f"{place[0] or 'the address'} is not among the hosts that the integration declares")
 
 
+NOWHERE: Final = Reach(frozenset())
+"""Of a client that speaks to nobody."""
+
+
 def _declared(host: str) -> tuple[str, int]:
     name, _, port = host.partition(":")
     return name, int(port or 443)

@@ -16,12 +16,12 @@ from wardship.tenants.access import Access, Services
 
 FLOW_LASTS: Final = timedelta(minutes=10)
 _LONGEST_STATE: Final = 200
-_UUID_DIGITS: Final = 32
 _AT_ONCE: Final = 200
 _BEGIN: Final = (
     "insert into authorisation_flow (organisation_id, id, created_at, installation_id, place_id, session_id,"
     " state_hash, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8)"
 )
+_WHERE: Final = "select slug from authorisation_flow_place($1)"
 _FORGET: Final = "delete from authorisation_flow where organisation_id = $1 and expires_at <= $2"
 _END: Final = (
     "delete from authorisation_flow where organisation_id = $1 and state_hash = $2 and session_id = $3"
@@ -65,24 +65,26 @@ async def begin_authorisation(access: Access, installation_id: UUID, place_id: U
     session_id = access.actor.credential_id
     if access.actor.credential is not CredentialKind.SESSION or session_id is None:
         raise BrowserSessionRequiredError("A browser is led to the vendor and back: do this in the console.")
-    state = access.organisation_id.hex + secrets.token_urlsafe(32)
+    state = secrets.token_urlsafe(32)
     digest, expires_at = _digest(state), access.now + FLOW_LASTS
     await access.execute(_BEGIN, uuid7(), access.now, installation_id, place_id, session_id, digest, expires_at)
     return state
 
 
-def organisation_of_state(state: str) -> UUID:
-    """Return in which organisation a state was made, if it was.
+async def organisation_of_state(services: Services, state: str) -> str:
+    """Return the short name of the organisation in which a state was made that has not come back.
+
+    The state itself names nothing: the vendor and its logs see it.
 
     Raises:
-        ConnectionOverError: it can't be one.
+        ConnectionOverError: there is none such, or it has come back before.
     """
     if len(state) > _LONGEST_STATE:
         raise ConnectionOverError
-    try:
-        return UUID(hex=state[:_UUID_DIGITS])
-    except ValueError:
-        raise ConnectionOverError from None
+    row = await services.database.look_up(_WHERE, _digest(state))
+    if row is None:
+        raise ConnectionOverError
+    return str(row["slug"])
 
 
 async def end_authorisation_flow(access: Access, state: str, session_id: UUID) -> AuthorisationFlowRecord:

@@ -18,6 +18,7 @@ from wardship.tenants.inbound.ordering import (
     Order,
     Topics,
     advance,
+    decision_keys,
     has_newer_data,
     of_field,
     was_erased_since,
@@ -164,7 +165,14 @@ async def _keep(access: Access, happening: Happening, kind: ReceivedKind) -> Res
     fields = [field for field in event.fields if of_field(field.name) in newest]
     if not fields:
         return Result.OUTDATED
-    caller = happening.caller
+    caller, here = happening.caller, happening.caller.installation.id
+    fields = [
+        field
+        for field in fields
+        if newest[of_field(field.name)].isdisjoint(decision_keys(access, here, field.name, order.at, field.value))
+    ]
+    if not fields:
+        return Result.NOTHING_NEW
     told = Told(happening.member_id, kind, fields, order.at)
     kept = await keep_received(access, caller.installation, caller.place, told)
     if not kept:

@@ -2,7 +2,8 @@
 
 Whether a call is the vendor's is known once its connector has verified it. Until then it counts against the network
 that it came from, and takes one of few places of the installation; from a network by which the vendor called lately it
-takes one of others, so that a flood from elsewhere keeps no vendor out. Counted in each process, as budgets are.
+takes one of others, so that a flood from elsewhere keeps no vendor out. Counted in each process, as budgets are. While
+an installation rests its vendor's calls are counted likewise, though none is taken: it is told when to come again.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Turn:
         self._admission = admission
         self._installation_id = installation_id
         self._networks = networks
+        self.is_vouched = False
 
     def vouch(self) -> None:
         """Count the call as the vendor's own, which it has proven to be.
@@ -48,7 +50,17 @@ class Turn:
         Raises:
             RateLimitedError: the vendor calls too often.
         """
+        self.is_vouched = True
         self._admission.vouch(self._installation_id, self._networks)
+
+    def vouch_where_known(self) -> None:
+        """Count the call as the vendor's own if it comes from where that has called lately: nothing can prove it now.
+
+        Raises:
+            RateLimitedError: the vendor calls too often.
+        """
+        if self._admission.knows(self._installation_id, self._networks):
+            self._admission.vouch(self._installation_id, self._networks)
 
 
 class Admission:
@@ -96,8 +108,12 @@ class Admission:
             self._known.popitem(last=False)
         _take(self._verified, installation_id, now)
 
+    def knows(self, installation_id: UUID, networks: Networks) -> bool:
+        """Return whether the vendor of an installation has called from there lately."""
+        return self._known.get((installation_id, networks.narrow), 0.0) > self._now()
+
     def _places(self, installation_id: UUID, networks: Networks) -> list[Hashable]:
-        is_known = self._known.get((installation_id, networks.narrow), 0.0) > self._now()
+        is_known = self.knows(installation_id, networks)
         bounds: dict[Hashable, int] = (
             {(installation_id, "known"): KNOWN_AT_ONCE}
             if is_known

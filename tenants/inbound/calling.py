@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from wardship.tenants.inbound.telling import Caller
 from wardship.tenants.installations.records import (
     NOT_YET_SHARING,
     SHARING,
+    InstallationRecord,
     InstallationState,
     find_installations,
     installed,
@@ -38,6 +39,8 @@ RESTS: Final = frozenset({InstallationState.PAUSED, InstallationState.LOAD_FAILE
 ENDS: Final = frozenset({InstallationState.REVOKING, InstallationState.REVOCATION_OVERDUE})
 """The states in which a remote integration's vendor may tell what became of what it has begun, and nothing else."""
 _BELIEVED: Final = frozenset({OutcomeStatus.COMPLETED, OutcomeStatus.IN_PROGRESS})
+_NOT_TOLD: Final = frozenset({Fault.NOT_LOADED, Fault.BAD_SETTINGS})
+"""Where no connector could look at a call at all."""
 _AGAIN_IN_S: Final = 60
 _RESTS_FOR_S: Final = 3600
 _log = structlog.get_logger(__name__)
@@ -60,12 +63,18 @@ class InboundUnavailableError(WardshipError):
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Which installation was called, as far as its connector needs it."""
+    """Which installation was called, as far as its connector needs it.
+
+    Attributes:
+        installed: None where no connector can verify a call: its package is not there, or its secrets can't be read.
+        rests: why no call is taken at present; None where calls are taken.
+    """
 
     organisation_id: UUID
     installation_id: UUID
     place_id: UUID
-    installed: Installed
+    installed: Installed | None
+    rests: InboundUnavailableError | None = None
 
 
 def nobody_there() -> NotFoundError:
@@ -81,11 +90,10 @@ def resting() -> InboundUnavailableError:
 
 
 async def find_called(services: Services, installation_id: UUID, request_id: str) -> Called:
-    """Return the installation at an address.
+    """Return the installation at an address, also one that is paused, or whose package or secrets have gone.
 
     Raises:
         NotFoundError: nothing takes calls there, for whatever reason.
-        InboundUnavailableError: it is paused, its package is not there, or its secrets can't be read.
     """
     row = await services.database.look_up("select * from inbound_place($1)", installation_id)
     if row is None:
@@ -99,15 +107,20 @@ async def find_called(services: Services, installation_id: UUID, request_id: str
         loaded = services.integrations.get(found.integration_key)
         if found.state in ENDS and (loaded.form is Form.PACKAGE or loaded.manifest is None):
             raise nobody_there()
-        if loaded.manifest is None or found.state in RESTS:
-            raise resting()
-        if not loaded.manifest.supports.receive:
+        rests = resting() if loaded.manifest is None or found.state in RESTS else None
+        if rests is None and not (loaded.manifest and loaded.manifest.supports.receive):
             raise nobody_there()
-        place = (await read_places(access, [found.place_id]))[found.place_id]
-        try:
-            return Called(organisation_id, installation_id, place.id, installed(access, found, place))
-        except UnreadableSecretError:
-            raise InboundUnavailableError("The call can't be verified now: send it again later.") from None
+        return await _called(access, found, rests)
+
+
+async def _called(access: Access, found: InstallationRecord, rests: InboundUnavailableError | None) -> Called:
+    place = (await read_places(access, [found.place_id]))[found.place_id]
+    try:
+        there = installed(access, found, place)
+    except UnreadableSecretError:
+        there = None
+        rests = rests or InboundUnavailableError("The call can't be verified now: send it again later.")
+    return Called(found.organisation_id, found.id, place.id, there, rests)
 
 
 async def answer_call(
@@ -117,10 +130,13 @@ async def answer_call(
 
     Raises:
         InboundRefusedError: the connector does not believe it, or it is of another time.
-        InboundUnavailableError: the connector could not say.
+        InboundUnavailableError: the connector could not say, or the installation rests: whosever call it is.
         RateLimitedError: the vendor calls too often.
         NotFoundError: the installation takes no calls any more.
     """
+    if called.installed is None or called.rests is not None:
+        await _count_resting(services, called, call, turn)
+        raise called.rests or resting()
     reply = await services.dispatcher.call(called.installed, Verb.RECEIVE, call, obligation_id=str(uuid7()))
     received = _believed(called, reply)
     if not is_from_now(received, services.clock.now()):
@@ -136,6 +152,26 @@ async def answer_call(
         return await apply_message(access, await _hold(access, called, takes_calls), call, received)
 
 
+async def _count_resting(services: Services, called: Called, call: InboundCall, turn: Turn) -> None:
+    """Count a call that is not taken as the vendor's own, where it proves to be; it reaches and acts on nothing.
+
+    Where nothing can prove it, because the package or its settings are not there, it counts as the vendor's from the
+    networks from which that has called lately.
+
+    Raises:
+        RateLimitedError: the vendor calls too often.
+    """
+    if called.installed is None:
+        turn.vouch_where_known()
+        return
+    resting_there = replace(called.installed, is_resting=True)
+    reply = await services.dispatcher.call(resting_there, Verb.RECEIVE, call, obligation_id=str(uuid7()))
+    if reply.fault in _NOT_TOLD:
+        turn.vouch_where_known()
+    elif (received := _brought(reply)) is not None and is_from_now(received, services.clock.now()):
+        turn.vouch()
+
+
 async def _hold(access: Access, called: Called, takes_calls: Collection[InstallationState]) -> Caller:
     """Return the installation, held against its end, if it still is as it was when the call was verified."""
     found = await find_installations(access, [called.installation_id], lock="for share")
@@ -149,10 +185,17 @@ async def _hold(access: Access, called: Called, takes_calls: Collection[Installa
 
 def _believed(called: Called, reply: Reply) -> Received:
     """Return what a connector says came in, if it believes it; why not is told to the log, by words of ours."""
-    if reply.fault is None and reply.outcome.status in _BELIEVED and isinstance(reply.value, Received):
-        return reply.value
+    if (received := _brought(reply)) is not None:
+        return received
     reason = reply.fault.value if reply.fault else reply.outcome.status.value
     _log.info("inbound.refused", installation=str(called.installation_id), reason=reason)
     if reply.fault in {None, Fault.REJECTED}:
         raise InboundRefusedError("The call is not believed: sign it as agreed.")
     raise InboundUnavailableError("The call can't be looked at now: send it again later.")
+
+
+def _brought(reply: Reply) -> Received | None:
+    """Return what a connector says came in; None where it does not believe the call, or can't say."""
+    if reply.fault is None and reply.outcome.status in _BELIEVED and isinstance(reply.value, Received):
+        return reply.value
+    return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from litestar import Router
-from piccolo.columns import UUID, BigInt, Bytea, Text, Timestamptz
+from piccolo.columns import UUID, Array, BigInt, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import Erasure, Personal, RowErasure, Sealed, Source, personal_data
 from wardship.core.database.tables import TenantTable
@@ -35,6 +35,7 @@ class InboundMessage(TenantTable, tablename="inbound_message"):
     personal={
         "topic": Personal("user.privacy_preferences", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False),
         "at": Personal("user.privacy_preferences", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False),
+        "decided_keys": Personal("user.privacy_preferences", Source.LINKED_SERVICE, Erasure.REMOVE, exported=False),
     },
     not_personal=("installation_id", "member_id", "sequence"),
 )
@@ -46,6 +47,7 @@ class InboundOrder(TenantTable, tablename="inbound_order"):
     topic = Text()
     at = Timestamptz()
     sequence = BigInt(null=True, default=None)
+    decided_keys = Array(base_column=Bytea())
 
 
 @hookimpl

@@ -61,8 +61,11 @@ async def inbound_handler(
     with admission.turn(installation_id, address) as turn:
         called = await find_called(services, installation_id, request_id)
         call = await read_call(request)
-        reply = await answer_call(services, called, call, turn, request_id)
-    vouch_for(request)
+        try:
+            reply = await answer_call(services, called, call, turn, request_id)
+        finally:
+            if turn.is_vouched:
+                vouch_for(request)
     return _response(reply)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
-from uuid import UUID
 
 from litestar import Response, Router, get
 from litestar.di import NamedDependency, Provide
@@ -86,7 +85,7 @@ async def connect_callback_page(
     """Take the answer of a vendor to a connecting that was begun in this session."""
     answer, page = _answer(request), _NOT
     try:
-        slug = await _slug(services, organisation_of_state(answer.state))
+        slug = await organisation_of_state(services, answer.state)
         arrival = await _arrival(request, services, credentials, slug)
         flow = await arrival.end_flow(answer.state)
         where = installation_url(services.settings, slug, flow.installation_id)
@@ -108,14 +107,6 @@ def connect_routes(services: Services) -> Router:
         dependencies={"services": Provide(lambda: services, sync_to_thread=False), **sign_in_dependencies(services)},
         include_in_schema=False,
     )
-
-
-async def _slug(services: Services, organisation_id: UUID) -> str:
-    async with services.database.directory(read_only=True) as transaction:
-        slug = await transaction.fetchval("select slug from organisation where id = $1", organisation_id)
-    if slug is None:
-        raise ConnectionOverError
-    return str(slug)
 
 
 async def _arrival(request: AnyRequest, services: Services, credentials: RequestCredentials, slug: str) -> _Arrival:

@@ -29,7 +29,7 @@ def _label(category: str) -> Personal:
     not_personal=("installation_id", "place_id", "member_id", "grant_id", "needs_consent"),
 )
 class ReceivedDatum(TenantTable, tablename="received_datum"):
-    """One datum of a member as a vendor told it: new, or a correction for somebody to decide on (see ``deciding``)."""
+    """A datum of a member as a vendor told it: new, or a correction that somebody decides on (``inbound.deciding``)."""
 
     installation_id = UUID()
     place_id = UUID()

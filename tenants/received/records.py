@@ -64,6 +64,24 @@ class ReceivedDatumRecord(Row):
         return self.kind is ReceivedKind.CORRECTED and self.name in PROFILE_FIELDS
 
 
+class BroughtDatum(Row):
+    """One datum that somebody decides on, locked.
+
+    Attributes:
+        value: as the vendor sent it.
+    """
+
+    __slots__ = ()
+
+    id: UUID = column("id")
+    installation_id: UUID = column("installation_id")
+    member_id: UUID = column("member_id")
+    kind: ReceivedKind = column("kind", ReceivedKind)
+    name: str = column("name")
+    value: object = column("value", msgspec.json.decode)
+    at: datetime = column("at")
+
+
 _SELECT_EACH: Final = each_page_sql(
     "select id, created_at, installation_id, member_id, source, kind, category, purpose, name, value, at"
     " from received_datum",

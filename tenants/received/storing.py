@@ -1,4 +1,7 @@
-"""Keep what a vendor tells of a member, as far as its declaration, a grant and the member's own choices let it in."""
+"""Keep what a vendor tells of a member, as far as its declaration, a grant and the member's own choices let it in.
+
+What somebody has decided on is deleted.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from wardship.plugins.api import Field, Manifest, Provides
 from wardship.plugins.api.taxonomy import covers, is_special
 from wardship.tenants.access import Access
 from wardship.tenants.installations.records import InstallationRecord, PlaceRecord
-from wardship.tenants.received.records import ReceivedKind
+from wardship.tenants.received.records import BroughtDatum, ReceivedKind
 from wardship.tenants.received.standing import drop_unfounded_at
 
 # A restriction of the member, or of the category, keeps out what is new; what is there stays (GDPR article 18).
@@ -36,6 +39,12 @@ on conflict (organisation_id, installation_id, member_id, name) do update set cr
     needs_consent = excluded.needs_consent
 returning r.name
 """
+_WHOSE: Final = "select member_id from received_datum where organisation_id = $1 and id = $2"
+_LOCK: Final = (
+    "select id, installation_id, member_id, kind, name, value, at from received_datum"
+    " where organisation_id = $1 and id = $2 for update"
+)
+_DELETE: Final = "delete from received_datum where organisation_id = $1 and id = $2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,22 @@ async def keep_received(
     # Whether it may stay is asked in one place, of what has just come in as of what was there.
     gone = await drop_unfounded_at(access, installation.id, told.member_id) if rows else frozenset[str]()
     return frozenset(row["name"] for row in rows) - gone
+
+
+async def member_of_datum(access: Access, datum_id: UUID) -> UUID | None:
+    """Return of whom a datum is; None where there is none such."""
+    found: UUID | None = await access.fetchval(_WHOSE, datum_id)
+    return found
+
+
+async def lock_datum(access: Access, datum_id: UUID) -> BroughtDatum | None:
+    """Return a datum, locked until the transaction ends; None where there is none such any more."""
+    return await access.fetchrow_as(BroughtDatum, _LOCK, datum_id)
+
+
+async def delete_datum(access: Access, datum_id: UUID) -> None:
+    """Delete a datum, which the caller has locked."""
+    await access.execute(_DELETE, datum_id)
 
 
 def _provided(manifest: Manifest, field: Field) -> Provides | None:

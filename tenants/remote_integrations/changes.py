@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
@@ -21,10 +22,24 @@ from wardship.tenants.remote_integrations.records import (
 CHANNEL: Final = "wardship_remote_integrations"
 """Where processes hear that a remote integration has changed."""
 _S = RemoteIntegrationState
-_WORDS: Final = {_S.ACTIVE: "in use", _S.DISABLED: "disabled", _S.SUSPENDED: "suspended", _S.ENDED: "ended"}
-"""How a vendor is told of a state, after "is".
+_EVENTS: Final = MappingProxyType(
+    {
+        (_S.REQUESTED, _S.ACTIVE): ("let_in", "let in"),
+        (_S.SUSPENDED, _S.ACTIVE): ("let_in_again", "let in again"),
+        (_S.DISABLED, _S.ACTIVE): ("back", "in use again"),
+        (_S.ACTIVE, _S.DISABLED): ("disabled", "disabled"),
+        (_S.ACTIVE, _S.SUSPENDED): ("suspended", "suspended"),
+        (_S.DISABLED, _S.SUSPENDED): ("suspended", "suspended"),
+        (_S.CHECKING, _S.ENDED): ("refused", "refused"),
+        (_S.REQUESTED, _S.ENDED): ("refused", "refused"),
+        (_S.ACTIVE, _S.ENDED): ("ended", "ended"),
+        (_S.DISABLED, _S.ENDED): ("ended", "ended"),
+        (_S.SUSPENDED, _S.ENDED): ("ended", "ended"),
+    }
+)
+"""By the state before and after: the event, and how a vendor is told of it, after "is".
 
-There is no word for the states that only its own doing leads to.
+What only its own doing leads to has none.
 """
 _UPDATE: Final = (
     "update remote_integration set state = $3, state_since = $4, revision = revision + 1,"
@@ -36,8 +51,10 @@ _MOVE: Final = _UPDATE + COLUMNS
 _CHANGED: Final = "update remote_integration set revision = revision + 1 where organisation_id = $1 and id = $2"
 
 
-async def move(access: Access, remote_id: UUID, *, to: RemoteIntegrationState) -> RemoteIntegrationRecord:
-    """Bring one into another state, and tell who has to know.
+async def move(
+    access: Access, remote_id: UUID, *, was: RemoteIntegrationState, to: RemoteIntegrationState
+) -> RemoteIntegrationRecord:
+    """Bring one, whose row the caller has locked as it was, into another state, and tell who has to know.
 
     Raises:
         RemoteIntegrationStateError: it is in no state from which that can be done.
@@ -51,7 +68,7 @@ async def move(access: Access, remote_id: UUID, *, to: RemoteIntegrationState) -
         )
     await access.audit(f"remote_integration.{to.value}", "remote_integration", remote_id)
     await announce(access)
-    await _tell(access, moved)
+    await _tell(access, moved, was)
     return moved
 
 
@@ -71,7 +88,7 @@ async def wake_sweeps(access: Access) -> None:
     await access.transaction.execute("select pg_notify('wardship_sweeps', '')")
 
 
-async def _tell(access: Access, remote: RemoteIntegrationRecord) -> None:
+async def _tell(access: Access, remote: RemoteIntegrationRecord, was: RemoteIntegrationState) -> None:
     """Tell operators of what waits for them, and a vendor of what became of its own without its doing."""
     name = remote.name or remote.url
     if remote.state is _S.REQUESTED:
@@ -87,6 +104,7 @@ async def _tell(access: Access, remote: RemoteIntegrationRecord) -> None:
             url=remote.url,
         )
     elif access.actor.account_id != remote.account_id:
+        event, words = _EVENTS[was, remote.state]
         async with access.transaction.reaching(Scope(access.organisation_id, directory=True)):
             await tell_account(
                 access.transaction,
@@ -95,6 +113,6 @@ async def _tell(access: Access, remote: RemoteIntegrationRecord) -> None:
                 REMOTE_INTEGRATION_STATE,
                 once=f"{remote.id}:{remote.revision}",
                 integration=name,
-                state=remote.state.value,
-                words=_WORDS[remote.state],
+                event=event,
+                words=words,
             )

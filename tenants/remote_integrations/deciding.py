@@ -18,7 +18,7 @@ from wardship.tenants.remote_integrations.records import (
 
 _S = RemoteIntegrationState
 _WITHOUT_VENDOR: Final = (
-    "select r.id from remote_integration r where r.organisation_id = $1 and r.state in ('active', 'disabled')"
+    "select r.id, r.state from remote_integration r where r.organisation_id = $1 and r.state in ('active', 'disabled')"
     " and not exists (select from staff s join account a on a.id = s.account_id and a.state = 'active'"
     " where s.account_id = r.account_id and s.role = 'vendor') for no key update of r skip locked"
 )
@@ -37,7 +37,7 @@ async def approve_remote_integration(access: Access, remote_id: UUID) -> RemoteI
         raise RemoteIntegrationStateError(
             "Its endpoint is gone: the vendor has it checked when it is back.", path=("remoteIntegration",)
         )
-    return await move(access, remote_id, to=_S.ACTIVE)
+    return await move(access, remote_id, was=remote.state, to=_S.ACTIVE)
 
 
 async def suspend_remote_integration(access: Access, remote_id: UUID) -> RemoteIntegrationRecord:
@@ -47,8 +47,8 @@ async def suspend_remote_integration(access: Access, remote_id: UUID) -> RemoteI
         NotFoundError, PermissionDeniedError, StepUpRequiredError: the caller may not.
         RemoteIntegrationStateError: it was not let in, is suspended already, or has ended.
     """
-    await _managed(access, remote_id)
-    return await move(access, remote_id, to=_S.SUSPENDED)
+    remote = await _managed(access, remote_id)
+    return await move(access, remote_id, was=remote.state, to=_S.SUSPENDED)
 
 
 async def end_remote_integration(access: Access, remote_id: UUID) -> RemoteIntegrationRecord:
@@ -62,7 +62,7 @@ async def end_remote_integration(access: Access, remote_id: UUID) -> RemoteInteg
     if not access.may(Permission.REMOTE_INTEGRATIONS_MANAGE):
         require_own(access, remote)
     access.require_step_up()
-    return await move(access, remote_id, to=_S.ENDED)
+    return await move(access, remote_id, was=remote.state, to=_S.ENDED)
 
 
 async def suspend_without_vendor(services: Services) -> None:
@@ -70,7 +70,7 @@ async def suspend_without_vendor(services: Services) -> None:
     async with services.database.tenant(PROVIDER_ID, directory=True) as transaction:
         access = Access(system_actor(PROVIDER_ID), transaction, services, "remote_integrations")
         for row in await access.fetch(_WITHOUT_VENDOR):
-            await move(access, row["id"], to=_S.SUSPENDED)
+            await move(access, row["id"], was=_S(row["state"]), to=_S.SUSPENDED)
 
 
 async def _managed(access: Access, remote_id: UUID) -> RemoteIntegrationRecord:

@@ -10,6 +10,7 @@ from wardship.tenants.access import Access
 from wardship.tenants.remote_integrations.changes import move
 from wardship.tenants.remote_integrations.records import RemoteIntegrationState
 
+_S = RemoteIntegrationState
 _ACTIVE: Final = (
     "select id from remote_integration where organisation_id = $1 and integration_key = $2 and state = 'active'"
     " for no key update"
@@ -27,4 +28,4 @@ async def note_gone(access: Access, key: str) -> None:
         there = Access(system_actor(PROVIDER_ID), access.transaction, access.services, access.request_id)
         remote_id = await there.fetchval(_ACTIVE, key)
         if remote_id is not None:
-            await move(there, remote_id, to=RemoteIntegrationState.DISABLED)
+            await move(there, remote_id, was=_S.ACTIVE, to=_S.DISABLED)

@@ -68,7 +68,7 @@ async def _keep(access: Access, remote: RemoteIntegrationRecord, judged: Judged)
         await access.audit("remote_integration.declared", "remote_integration", remote.id, **details)
         await note_changed(access, remote.id)
     following = {_S.CHECKING: _S.REQUESTED, _S.DISABLED: _S.ACTIVE}.get(remote.state)
-    return remote if following is None else await move(access, remote.id, to=following)
+    return remote if following is None else await move(access, remote.id, was=remote.state, to=following)
 
 
 async def _note_fault(access: Access, remote: RemoteIntegrationRecord, fault: str) -> None:

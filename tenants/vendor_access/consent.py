@@ -20,7 +20,7 @@ from wardship.tenants.access import Access, Services
 from wardship.tenants.installations.authority import require_authority, visible_installation
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.vendor_access.granting import require_consentable
-from wardship.tenants.vendor_access.records import KnownClient, fetched_entries
+from wardship.tenants.vendor_access.records import KnownClient, fetched_part
 
 _MOST: Final = 50
 _PLACES: Final = (
@@ -85,8 +85,7 @@ async def read_consentable(access: Access, client: KnownClient, place: ConsentPl
 
 def consent_words(installation: InstallationRecord) -> tuple[Section, ...]:
     """Return what the vendor would fetch, and how each thing is taken back, from the one generator of plain words."""
-    fetched = installation.manifest.model_copy(update={"receives": fetched_entries(installation.manifest)})
-    words = plain_words(fetched, installation.plan)
+    words = plain_words(fetched_part(installation.manifest), installation.plan)
     return tuple(Section(section.title, section.lines) for section in words.sections)
 
 

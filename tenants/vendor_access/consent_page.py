@@ -44,6 +44,7 @@ from wardship.tenants.vendor_access.consent_requests import (
     read_consent_request,
     unpacked,
 )
+from wardship.tenants.vendor_access.consented_before import difference_words, earlier_consent
 from wardship.tenants.vendor_access.granting import CodeRequest, let_fetch
 from wardship.tenants.vendor_access.oauth_requests import Answer
 from wardship.tenants.vendor_access.token_routes import AUTHORIZE
@@ -87,7 +88,8 @@ async def use_consent_page(
         if opened is not None:
             session = opened.session
             asked = _sent_by(asked, session, opened.cookie)
-        return _kept(services, await _allow(asked, session, request_id_of(request)), opened)
+        shown = form.get("declaration", "")
+        return _kept(services, await _allow(asked, session, shown, request_id_of(request)), opened)
     except WardshipError as error:
         return _kept(services, await _shown(asked, session, request_id_of(request), error), opened)
 
@@ -123,10 +125,11 @@ async def _shown(
         if place is None:
             texts = ("Choose the organisation.",)
             return show(Page(f"Where may {name} fetch?", texts, forms=(deny,), also=_links(asked, places)))
-        page = await _question(asked, place, request_id)
+        page, digest = await _question(asked, place, request_id)
     except WardshipError as fault:
         return show(Page(f"{name} can't be let in", refusal=fault.message, forms=(deny,)), status=fault.status)
     is_fresh = session.is_stepped_up(asked.services.clock.now())
+    hidden = {**hidden, "declaration": digest}
     allow = Form(hidden=hidden, fields=() if is_fresh else (CODE,), buttons=(Button("Allow", "allow"),))
     page = replace(page, forms=(allow, deny), also={} if is_fresh else _PASSKEY)
     if error is None:
@@ -134,24 +137,27 @@ async def _shown(
     return show(replace(page, refusal=error.message), status=error.status)
 
 
-async def _question(asked: ConsentRequest, place: ConsentPlace, request_id: str) -> Page:
+async def _question(asked: ConsentRequest, place: ConsentPlace, request_id: str) -> tuple[Page, str]:
+    """Return the page that asks, and by what the declaration that it shows is known."""
     services, name, where = asked.services, asked.client.name, place.organisation_name
     actor = await actor_at(services, replace(asked.credentials, changes=False), place)
     async with services.database.tenant(actor.organisation_id, read_only=True) as transaction:
         access = Access(actor, transaction, services, request_id)
         installation = await read_consentable(access, asked.client, place)
+        earlier = await earlier_consent(access, asked.client, installation)
     manifest = installation.manifest
     whose = f"{name} asks in the name of {manifest.name}, which {where} has installed."
     ends = "Whoever manages integrations can end it at any time, as does uninstalling: nothing is fetched from then on."
-    return Page(
+    page = Page(
         f"May {name} fetch data of {where}?",
         (
             f"{whose} Data would go to {manifest.vendor.legal_name}.",
             f"Afterwards you go back to {where_to(asked.form)}.",
             ends,
         ),
-        sections=consent_words(installation),
+        sections=(*difference_words(earlier, installation), *consent_words(installation)),
     )
+    return page, installation.declaration_digest.hex()
 
 
 def _links(asked: ConsentRequest, places: list[ConsentPlace]) -> Mapping[str, str]:
@@ -175,14 +181,15 @@ async def _stepped_up(call: Call, session: Session, form: Mapping[str, str]) -> 
     return await show_second_factor(call, session, code) if code and not session.is_stepped_up(call.now) else None
 
 
-async def _allow(asked: ConsentRequest, session: Session, request_id: str) -> Response[Any]:
+async def _allow(asked: ConsentRequest, session: Session, shown: str, request_id: str) -> Response[Any]:
+    """Let the client in for what was shown, and lead back to it."""
     services = asked.services
     place = chosen_place(await consent_places(services, session, asked.client), asked.form.get("installation"))
     if place is None:
         raise InvalidInputError("Choose the organisation first.")
     actor = await actor_at(services, asked.credentials, place)
     answer = asked.answer(is_given=True)
-    code = CodeRequest(asked.server.decided.issued, asked.form["redirect_uri"], asked.form["code_challenge"])
+    code = CodeRequest(asked.server.decided.issued, asked.form["redirect_uri"], asked.form["code_challenge"], shown)
     async with services.database.tenant(actor.organisation_id) as transaction:
         access = Access(actor, transaction, services, request_id)
         await let_fetch(access, asked.client, place.installation_id, code)

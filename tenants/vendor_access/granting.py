@@ -14,6 +14,7 @@ from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
 from wardship.tenants.installations.authority import manageable_installation
+from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import SHARING, InstallationRecord
 from wardship.tenants.installations.states import require_state
 from wardship.tenants.paging import rows_by_parent
@@ -58,19 +59,28 @@ class VendorGrantRecord(Row):
 
 @dataclass(frozen=True, slots=True)
 class CodeRequest:
-    """For what a code is made: its text, where the browser goes back to, and what its redemption answers."""
+    """For what a code is made.
+
+    Attributes:
+        text: the code.
+        redirect_uri: where the browser goes back to.
+        code_challenge: what its redemption answers.
+        declaration: digest of the declaration that was read, in hexadecimal digits.
+    """
 
     text: str
     redirect_uri: str
     code_challenge: str
+    declaration: str
 
 
 _COLUMNS: Final = "id, created_at, client_id, client_name, installation_id, granted_by, ended_at"
 _INSERT: Final = (
-    "insert into vendor_grant (organisation_id, id, created_at, client_id, client_name, installation_id, consented,"
-    " granted_by) values ($1, $2, $3, $4, $5, $6, $7, $8)"
+    "insert into vendor_grant (organisation_id, id, created_at, consented_at, client_id, client_name, installation_id,"
+    " consented, declared, declared_plan, granted_by) values ($1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10)"
     " on conflict (organisation_id, installation_id, client_id) where ended_at is null do update"
-    " set consented = excluded.consented, granted_by = excluded.granted_by, client_name = excluded.client_name"
+    " set consented_at = excluded.consented_at, consented = excluded.consented, declared = excluded.declared,"
+    " declared_plan = excluded.declared_plan, granted_by = excluded.granted_by, client_name = excluded.client_name"
     " returning "
 )
 _GIVE: Final = _INSERT + _COLUMNS
@@ -121,9 +131,11 @@ async def let_fetch(access: Access, client: KnownClient, installation_id: UUID, 
         PermissionDeniedError: the caller may not manage it.
         StepUpRequiredError: the second factor has to be shown again.
         InstallationStateError, NothingToFetchError: it can't be consented to.
+        StaleDeclarationError: it declares something else than what was read.
     """
     installation = await manageable_installation(access, installation_id)
     require_consentable(installation, client)
+    require_accepted(installation.manifest, installation.plan, request.declaration)
     grant = await access.fetchrow_as(
         VendorGrantRecord,
         _GIVE,
@@ -133,6 +145,8 @@ async def let_fetch(access: Access, client: KnownClient, installation_id: UUID, 
         client.name,
         installation_id,
         consented_text(installation.manifest),
+        installation.manifest.model_dump_json(),
+        installation.plan.model_dump_json(),
         access.actor.member_id,
     )
     if grant is None:

@@ -9,9 +9,10 @@ from piccolo.columns import JSONB, UUID, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
 from wardship.tenants.access import Services, Sweeps
 from wardship.tenants.vendor_access.forgetting import forget_vendor_tokens
+from wardship.tenants.vendor_access.notices import KINDS
 from wardship.tenants.vendor_access.routes import vendor_access_routes
 
 
@@ -21,6 +22,9 @@ from wardship.tenants.vendor_access.routes import vendor_access_routes
         "client_name",
         "installation_id",
         "consented",
+        "consented_at",
+        "declared",
+        "declared_plan",
         "granted_by",
         "ended_at",
         "ended_by",
@@ -34,6 +38,9 @@ class VendorGrant(TenantTable, tablename="vendor_grant"):
     client_name = Text()
     installation_id = UUID()
     consented = JSONB()
+    consented_at = Timestamptz(null=True, default=None)
+    declared = JSONB(null=True, default=None)
+    declared_plan = JSONB(null=True, default=None)
     granted_by = UUID(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     ended_by = UUID(null=True, default=None)
@@ -76,6 +83,12 @@ class VendorToken(TenantTable, tablename="vendor_token"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return VendorGrant, VendorCode, VendorTokenFamily, VendorToken
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what is told of codes and tokens that were shown twice."""
+    return KINDS
 
 
 @hookimpl

@@ -147,6 +147,11 @@ def fetched_entries(manifest: Manifest) -> tuple[Receives, ...]:
     return tuple(entry for entry in manifest.receives if entry.direction is Direction.PULL)
 
 
+def fetched_part(manifest: Manifest) -> Manifest:
+    """Return a declaration without what its vendor is sent: what a consent is about."""
+    return manifest.model_copy(update={"receives": fetched_entries(manifest)})
+
+
 def consented_text(manifest: Manifest) -> str:
     """Return what is consented to, as it is kept: each category and purpose with its fields."""
     entries = fetched_entries(manifest)

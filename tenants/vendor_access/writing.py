@@ -15,6 +15,7 @@ from wardship.core.actor import system_actor
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access, Services
 from wardship.tenants.vendor_access.records import KnownCode, KnownGrant, KnownToken
+from wardship.tenants.vendor_access.telling import tell_shown_twice
 from wardship.tenants.vendor_access.tokens import LIVES, TokenKind, text_hash
 
 _NEW: Final = (
@@ -51,10 +52,13 @@ _GRANT_USED: Final = """
     )
     """
 _ISSUE: Final = _GRANT_USED + _NEW
-_END_FAMILY: Final = (
-    "update vendor_token_family set ended_at = $3 where organisation_id = $1 and id = $2 and ended_at is null"
-    " returning grant_id"
-)
+# Whether anything ended by it is told, and only of that people are: a token that opened something until then.
+_END_FAMILY: Final = """
+    update vendor_token_family f set ended_at = $3 where organisation_id = $1 and id = $2 and ended_at is null
+    returning grant_id, exists (select from vendor_grant g where g.organisation_id = $1 and g.id = f.grant_id
+        and g.ended_at is null) and exists (select from vendor_token t where t.organisation_id = $1
+        and t.family_id = f.id and t.used_at is null and t.revoked_at is null and t.expires_at > $3) as was_open
+"""
 _REVOKE: Final = (
     "update vendor_token set revoked_at = $3 where organisation_id = $1 and id = $2 and revoked_at is null"
     " returning family_id"
@@ -84,6 +88,8 @@ async def end_family(services: Services, used: KnownCode | KnownToken, request_i
     async with _writing(services, used.organisation_id, request_id) as access:
         for row in await access.fetch(_END_FAMILY, used.family_id, access.now):
             await access.audit("vendor_grant.shown_twice", "vendor_grant", row["grant_id"])
+            if row["was_open"]:
+                await tell_shown_twice(access, used)
 
 
 async def revoke(services: Services, token: KnownToken, request_id: str) -> None:

@@ -28,6 +28,7 @@ from wardship.tenants.vendor_clients.secrets import (
     PublicClientError,
     replace_secret,
 )
+from wardship.tenants.vendor_clients.telling import tell_requested, tell_transition
 
 MOST_CLIENTS: Final = 20
 """Clients of one vendor that have not ended."""
@@ -91,6 +92,7 @@ async def request_vendor_client(access: Access, request: ClientRequest) -> Issue
     if client is None:
         raise RuntimeError("an insert returns its row")
     await access.audit("vendor_client.requested", "vendor_client", client.id, integration=request.integration)
+    await tell_requested(access, client)
     secret = await replace_secret(access, client.id) if client.is_confidential else None
     return IssuedVendorClient(client, secret)
 
@@ -121,8 +123,7 @@ async def approve_vendor_client(access: Access, client_id: UUID) -> VendorClient
         NotFoundError, PermissionDeniedError, StepUpRequiredError: the caller may not.
         VendorClientStateError: it is active already, or has ended.
     """
-    await _managed(access, client_id)
-    return await _move(access, client_id, to=_S.ACTIVE)
+    return await _move(access, await _managed(access, client_id), to=_S.ACTIVE)
 
 
 async def suspend_vendor_client(access: Access, client_id: UUID) -> VendorClientRecord:
@@ -132,8 +133,7 @@ async def suspend_vendor_client(access: Access, client_id: UUID) -> VendorClient
         NotFoundError, PermissionDeniedError, StepUpRequiredError: the caller may not.
         VendorClientStateError: it is not active.
     """
-    await _managed(access, client_id)
-    return await _move(access, client_id, to=_S.SUSPENDED)
+    return await _move(access, await _managed(access, client_id), to=_S.SUSPENDED)
 
 
 async def end_vendor_client(access: Access, client_id: UUID) -> VendorClientRecord:
@@ -147,7 +147,7 @@ async def end_vendor_client(access: Access, client_id: UUID) -> VendorClientReco
     if not access.may(Permission.VENDOR_CLIENTS_MANAGE):
         require_own(access, client)
     access.require_step_up()
-    return await _move(access, client_id, to=_S.ENDED)
+    return await _move(access, client, to=_S.ENDED)
 
 
 async def _own(access: Access, client_id: UUID) -> VendorClientRecord:
@@ -159,17 +159,20 @@ async def _own(access: Access, client_id: UUID) -> VendorClientRecord:
     return client
 
 
-async def _managed(access: Access, client_id: UUID) -> None:
-    await vendor_client_by_id(access, client_id, locks=True)
+async def _managed(access: Access, client_id: UUID) -> VendorClientRecord:
+    client = await vendor_client_by_id(access, client_id, locks=True)
     access.require(Permission.VENDOR_CLIENTS_MANAGE)
     access.require_step_up()
+    return client
 
 
-async def _move(access: Access, client_id: UUID, *, to: VendorClientState) -> VendorClientRecord:
+async def _move(access: Access, client: VendorClientRecord, *, to: VendorClientState) -> VendorClientRecord:
+    """Bring a client that is locked into another state, and tell its vendor."""
     sources: Collection[VendorClientState] = [state for state, ways in TRANSITIONS.items() if to in ways]
-    moved = await access.fetchrow_as(VendorClientRecord, _MOVE, client_id, to.value, [state.value for state in sources])
+    moved = await access.fetchrow_as(VendorClientRecord, _MOVE, client.id, to.value, [state.value for state in sources])
     if moved is None:
         known = ", ".join(state.value for state in sources)
         raise VendorClientStateError(f"This client must be {known} for that.", path=("client",))
-    await access.audit(f"vendor_client.{to.value}", "vendor_client", client_id)
+    await access.audit(f"vendor_client.{to.value}", "vendor_client", client.id)
+    await tell_transition(access, moved, was=client.state)
     return moved

@@ -6,7 +6,8 @@ from piccolo.columns import UUID, Array, Boolean, Bytea, Text, Timestamptz
 
 from wardship.core.database.personal_data import personal_data
 from wardship.core.database.tables import TenantTable
-from wardship.core.nouns import Tables, hookimpl
+from wardship.core.nouns import NoticeKinds, Tables, hookimpl
+from wardship.tenants.vendor_clients.notices import KINDS
 
 
 @personal_data(
@@ -36,3 +37,9 @@ class VendorClientSecret(TenantTable, tablename="vendor_client_secret"):
 def wardship_tables() -> Tables:
     """Return its tables."""
     return VendorClient, VendorClientSecret
+
+
+@hookimpl
+def wardship_notice_kinds() -> NoticeKinds:
+    """Return what vendors and operators are told."""
+    return KINDS

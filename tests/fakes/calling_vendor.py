@@ -57,13 +57,16 @@ class CallingVendor(Recorder):
     Attributes:
         calls: every call that came in, as the connector got it.
         urls: the addresses that connectors were told, by verb.
+        contexts: what each connector was made with, in order.
     """
 
     calls: list[InboundCall] = field(default_factory=list)
     urls: dict[str, str | None] = field(default_factory=dict)
+    contexts: list[ConnectorContext[Settings]] = field(default_factory=list)
 
     @hookimpl
     def wardship_connector(self, context: ConnectorContext[Settings]) -> Connector[Settings]:
+        self.contexts.append(context)
         return CallingConnector(context, self)
 
 

@@ -31,7 +31,14 @@ _STYLE: Final = (
     "font-size:1.1rem;overflow-wrap:anywhere}"
     "button+button{margin-left:.5rem;color:var(--act);background:light-dark(#dbe6f0,#26303c)}"
     "p{overflow-wrap:anywhere}pre{padding:.75rem;border-radius:4px;background:var(--soft);white-space:pre-wrap;"
-    "overflow-wrap:anywhere}"
+    "overflow-wrap:anywhere}main:has(table){width:min(46rem,100%);margin-top:4vh}"
+    "table{width:100%;margin:.75rem 0;border-collapse:collapse;font-size:.9375rem}"
+    "th,td{padding:.5rem .75rem .5rem 0;border-top:1px solid var(--line);text-align:start;vertical-align:top;"
+    "overflow-wrap:anywhere}thead th{border-top:0;color:light-dark(#4b5a68,#a9b6c4);font-weight:600}"
+    "tbody th{width:30%;font-weight:600}details{margin-bottom:1rem}details ul{columns:1}summary{cursor:pointer}"
+    "@media(max-width:40rem){thead{position:absolute;clip-path:inset(50%)}table,tbody,tr,tbody th,td{display:block;"
+    "width:auto}tr{padding:.5rem 0;border-top:1px solid var(--line)}tbody th,td{padding:.15rem 0;border-top:0}"
+    "td::before{content:attr(data-title) ': ';color:light-dark(#4b5a68,#a9b6c4)}}"
 )
 _STYLE_HASH: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = (
@@ -102,11 +109,27 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; the first cell of each names its row, which is a block where there is little room."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and its paragraphs."""
+    """A heading and its paragraphs.
+
+    Attributes:
+        table: below them.
+        details: sentences below that, which are opened by ``summary``.
+    """
 
     title: str
     lines: tuple[str, ...]
+    table: Table | None = None
+    summary: str = ""
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

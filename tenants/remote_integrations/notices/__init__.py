@@ -17,9 +17,10 @@ REMOTE_INTEGRATION_STATE: Final = NoticeKind(
     package=__name__,
     audience=Audience.ACCOUNT,
     to="the vendor whose integration it is",
-    when="a remote integration was let in, suspended or ended by the provider, or its endpoint has said that it is"
-    " gone, or works again",
+    when="a remote integration was let in, refused, suspended, let in again or ended by the provider, or its endpoint"
+    " has said that it is gone, or works again",
     is_urgent=True,
+    page="/developers",
 )
 REMOTE_DOCUMENT_REFUSED: Final = NoticeKind(
     name="remote_document_refused",
@@ -27,6 +28,7 @@ REMOTE_DOCUMENT_REFUSED: Final = NoticeKind(
     audience=Audience.ACCOUNT,
     to="the vendor whose integration it is",
     when="the document of a remote integration can't be fetched or used any more; once for each fault",
+    page="/developers",
 )
 
 KINDS: Final = (REMOTE_INTEGRATION_REQUESTED, REMOTE_INTEGRATION_STATE, REMOTE_DOCUMENT_REFUSED)

@@ -35,6 +35,7 @@ REVIEWED = {
     "account_notices_by_id": ONE_KEY,
     "authenticate": ONE_KEY,
     "authenticate_provisioning": ONE_KEY,
+    "authorisation_flow_place": ONE_KEY,
     "authorisation_flows_over": IDENTIFIERS,
     "bins_due": IDENTIFIERS,
     "break_glass_due": IDENTIFIERS,

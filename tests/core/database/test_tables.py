@@ -54,6 +54,7 @@ async def test_column_types_are_those_of_the_database(owner):
         "BOOLEAN": "boolean",
         "JSONB": "jsonb",
         "BYTEA": "bytea",
+        "BYTEA[]": "bytea[]",
         "TEXT[]": "text[]",
         "UUID[]": "uuid[]",
     }

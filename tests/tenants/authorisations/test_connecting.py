@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import timedelta
-from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlencode, urlsplit
 
 import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
-from tests.builders import access_for, make_member
+from tests.builders import access_for, make_member, make_organisation
 from tests.tenants.authorisations.desk import LANDS, give_client
 from wardship.core.actor import CredentialKind, Role
 from wardship.core.errors import NotFoundError
@@ -97,6 +97,30 @@ async def test_a_code_that_was_given_in_another_connecting_is_refused_by_the_ven
     assert (await desk.come_back(back)).status_code == 403
     assert await desk.everything() == before
     assert desk.vendor.access == {}
+
+
+async def test_what_the_vendor_is_sent_names_neither_the_organisation_nor_the_installation(desk, admin):
+    told = [dict(parse_qsl(urlsplit(await desk.begin()).query)) for _ in range(2)]
+    assert len({each["state"] for each in told}) == 2
+    assert len(told[0]["state"]) == 43
+    names = {"acme", "Acme", admin.email}
+    for identifier in (desk.installation.organisation_id, desk.installation.id, desk.installation.place_id):
+        raw = identifier.bytes
+        names |= {identifier.hex, str(identifier), base64.urlsafe_b64encode(raw).decode()[:20], raw.hex()[:16]}
+    sent = unquote(urlencode(told[0])) + base64.urlsafe_b64decode(told[0]["state"] + "=").hex()
+    assert {name for name in names if name in sent} == set()
+
+
+async def test_who_has_read_a_state_at_the_vendor_learns_from_it_whose_it_is_by_no_answer(desk, database):
+    back = desk.vendor.authorize(await desk.begin())
+    rival = await make_organisation(database, "rival")
+    first = desk.cookie
+    await desk.sign_in(await make_member(database, rival, Role.ORG_ADMIN, name="Rita"))
+    for cookie in ("", desk.cookie):
+        page = (await desk.come_back(back, cookie=cookie)).text
+        assert "acme" not in page.lower()
+    assert desk.vendor.count("/token") == 0
+    assert (await desk.come_back(back, cookie=first)).status_code == 200
 
 
 async def test_an_answer_counts_once(desk):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 import pytest
 
@@ -13,8 +14,8 @@ from tests.tenants.inbound.vendor_calls import VendorCalls, fields
 from wardship.core.actor import Role
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.core.identifiers import uuid7
+from wardship.tenants.inbound.deciding import NotACorrectionError, adopt_correction, dismiss_received
 from wardship.tenants.members.ranks import NotBelowYouError
-from wardship.tenants.received.deciding import NotACorrectionError, adopt_correction, dismiss_received
 
 pytestmark = pytest.mark.anyio
 NUMBER = "+49 30 1234"
@@ -107,6 +108,83 @@ async def test_a_dismissed_correction_is_gone_and_only_a_newer_one_comes_back(
     assert await owner.fetch("select from received_datum") == []
     clock.advance(timedelta(minutes=1))
     assert await vendor_calls.tell("corrected", fields=fields(phone="+49 30 9")) == ["applied"]
+
+
+DECISIONS = {"dismissed": dismiss_received, "adopted": adopt_correction}
+
+
+@pytest.mark.parametrize("decision", [*DECISIONS])
+async def test_what_was_decided_on_does_not_come_back_with_the_same_moment(
+    services, ada, owner, clock, vendor_calls: VendorCalls, decision
+):
+    at = (clock.now() - timedelta(minutes=3)).isoformat()
+    assert await vendor_calls.tell("corrected", fields=fields(phone=NUMBER), at=at) == ["applied"]
+    async with access_for(services, ada) as access:
+        await DECISIONS[decision](access, await only_datum(owner))
+    before = await owner.fetchval("select count(*) from notice")
+    clock.advance(timedelta(days=2))
+    for kind in ("corrected", "new_data", "corrected"):
+        assert await vendor_calls.tell(kind, fields=fields(phone=NUMBER), at=at) == ["nothing_new"]
+    assert await owner.fetchval("select count(*) from received_datum") == 0
+    assert await owner.fetchval("select count(*) from notice") == before, "nobody is told again"
+    newer = (clock.now() - timedelta(minutes=1)).isoformat()
+    assert await vendor_calls.tell("corrected", fields=fields(phone=NUMBER), at=newer) == ["applied"]
+
+
+async def test_two_values_of_one_moment_are_dismissed_each_for_good(
+    services, ada, owner, clock, vendor_calls: VendorCalls
+):
+    at = clock.now().astimezone(timezone(timedelta(hours=5, minutes=30))).isoformat()
+    values = ("Straßburg", "Zoë’s “Café” \U0001f469\u200d\U0001f680", "Köln")
+    for city in values:
+        assert await vendor_calls.tell("new_data", fields=fields(city=city), at=at) == ["applied"]
+        async with access_for(services, ada) as access:
+            await dismiss_received(access, await only_datum(owner))
+    for city in values:
+        told = fields(city=city)
+        assert await vendor_calls.tell("new_data", fields=told, at=clock.now().isoformat()) == ["nothing_new"]
+    assert await vendor_calls.tell("new_data", fields=fields(city="KÖLN"), at=at) == ["applied"]
+
+
+async def test_a_field_that_was_dismissed_keeps_no_other_of_its_message_out(
+    services, ada, owner, clock, vendor_calls: VendorCalls
+):
+    at = clock.now().isoformat()
+    assert await vendor_calls.tell("new_data", fields=fields(visits=3.0), at=at) == ["applied"]
+    async with access_for(services, ada) as access:
+        await dismiss_received(access, await only_datum(owner))
+    assert await vendor_calls.tell("new_data", fields=fields(visits=3, city="Bath"), at=at) == ["applied"]
+    assert [row["name"] for row in await owner.fetch("select name from received_datum")] == ["city"]
+
+
+async def test_what_was_decided_is_kept_as_a_keyed_hash_alone(services, ada, owner, clock, vendor_calls: VendorCalls):
+    at = clock.now().isoformat()
+    assert await vendor_calls.tell("corrected", fields=fields(phone=NUMBER), at=at) == ["applied"]
+    async with access_for(services, ada) as access:
+        await dismiss_received(access, await only_datum(owner))
+    for table in await owner.fetch("select tablename from pg_tables where schemaname = 'public'"):
+        rows = await owner.fetchval(f"select string_agg(t::text, ' ') from {table['tablename']} t") or ""
+        assert NUMBER not in rows, table["tablename"]
+    plain = hashlib.sha256(NUMBER.encode()).digest()
+    assert plain not in await owner.fetchval("select decided_keys from inbound_order where topic = 'field:phone'")
+    assert await vendor_calls.tell("corrected", fields=fields(phone=NUMBER), at=at) == ["nothing_new"]
+
+
+async def test_a_decision_and_the_same_datum_at_once_leave_nothing_open(
+    services, ada, owner, clock, vendor_calls: VendorCalls
+):
+    at, told = clock.now().isoformat(), fields(phone=NUMBER)
+    assert await vendor_calls.tell("corrected", fields=told, at=at) == ["applied"]
+    datum = await only_datum(owner)
+
+    async def dismiss() -> None:
+        async with access_for(services, ada) as access:
+            await dismiss_received(access, datum)
+
+    calls = (vendor_calls.tell("corrected", fields=told, at=at) for _ in range(8))
+    results = await asyncio.gather(dismiss(), *calls)
+    assert {result[0] for result in results if result} <= {"applied", "nothing_new"}
+    assert await owner.fetchval("select count(*) from received_datum") == 0
 
 
 async def test_new_data_is_no_correction_and_can_be_deleted(services, ada, owner, vendor_calls: VendorCalls):

@@ -22,9 +22,11 @@ OF_ONESELF = ("me/requests/$id", "DataRequest")
 
 
 def routes() -> set[tuple[str, str]]:
-    """Return the pages of an organisation, each with the type of object that it shows."""
+    """Return the pages, each with the type of object that it shows; those of no organisation begin with a slash."""
     parts = [part for path in ROUTES.glob("*/route.ts") for part in path.read_text("utf-8").split("createRoute(")[1:]]
-    found = {(_quoted("path", part), _quoted("shows", part)) for part in parts if "=> organisation" in part}
+    found = {
+        (f"{'' if '=> organisation' in part else '/'}{_quoted('path', part)}", _quoted("shows", part)) for part in parts
+    }
     return {*found, OF_ONESELF}
 
 
@@ -57,6 +59,11 @@ def test_what_is_about_nothing_of_its_own_leads_to_the_list():
 def test_what_concerns_no_membership_leads_to_where_people_sign_in(audience: Audience):
     kind = NoticeKind(name="of_account", package="", audience=audience, when="something happens", page="members")
     assert notice_url(Settings(), kind, ToldWhere("harbour", uuid7())) == SITE
+
+
+def test_kind_of_a_page_of_no_organisation_leads_there_wherever_it_is_told():
+    kind = NoticeKind(name="of_vendor", package="", audience=Audience.ACCOUNT, when="it happens", page="/developers")
+    assert notice_url(Settings(), kind, ToldWhere("harbour", uuid7())) == f"{SITE}/developers"
 
 
 def test_kind_of_no_page_leads_to_the_first_one_there():

@@ -145,6 +145,8 @@ def _leads_where_it_should(kind: NoticeKind, body: str, ids: set[str]) -> bool:
     """Return whether a mail has the address of the kind's page, with one of the ids; where its text has any."""
     if "{{ link" not in _template(kind) or not kind.page.strip("/"):
         return True
+    if kind.page.startswith("/"):
+        return re.search(rf"/console{re.escape(kind.page)}(?![-\w/])", body) is not None
     places = [page.partition("/{")[0] for page in (kind.page, kind.own_page) if page]
     has_page = any(re.search(rf"/console/o/[-\w]+/{re.escape(place)}(?![-\w])", body) for place in places)
     return has_page and (not ids or bool(kind.own_page) or any(identifier in body for identifier in ids))

@@ -74,16 +74,27 @@ async def test_a_vendor_is_told_what_the_provider_does_and_nobody_of_its_own_doi
     remote = await registered(provider, server)
     await provider.let_in(remote.id)
     (mail,) = await postman.mails(REMOTE_INTEGRATION_STATE)
-    assert (mail.recipient, mail.subject) == (VERA, "Letters is in use")
+    assert (mail.recipient, mail.subject) == (VERA, "Letters is let in")
     await postman.forget()
     await provider.suspend(remote.id)
     (mail,) = await postman.mails(REMOTE_INTEGRATION_STATE)
     assert (mail.recipient, mail.subject) == (VERA, "Letters is suspended")
     await postman.forget()
+    await provider.let_in(remote.id)
+    (mail,) = await postman.mails(REMOTE_INTEGRATION_STATE)
+    assert (mail.recipient, mail.subject) == (VERA, "Letters is let in again")
+    await postman.forget()
     async with operating(services) as access:
         await end_remote_integration(access, remote.id)
     (mail,) = await postman.mails(REMOTE_INTEGRATION_STATE)
     assert mail.subject == "Letters is ended"
+    await postman.forget()
+    refused = await registered(provider, server)
+    async with operating(services) as access:
+        await end_remote_integration(access, refused.id)
+    (mail,) = await postman.mails(REMOTE_INTEGRATION_STATE)
+    assert mail.subject == "Letters is refused"
+    assert "has not let your integration Letters in" in mail.body
     await postman.forget()
     again = await registered(provider, server)
     async with provider.vendor() as access:

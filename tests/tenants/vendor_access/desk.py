@@ -152,6 +152,8 @@ class Desk:
         query = query or urlencode(self.parameters(**changes))
         page = await self.ask(query)
         sent = {"csrf_token": field_of(page.text, "csrf_token"), "act": act} | (form or {})
+        if 'name="declaration"' in page.text:
+            sent = {"declaration": field_of(page.text, "declaration")} | sent
         return await self.browse("POST", f"/oauth/authorize?{query}", data=sent)
 
     async def code(self, **changes: str | None) -> str:

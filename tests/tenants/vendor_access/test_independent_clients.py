@@ -36,7 +36,7 @@ async def consent(desk: Desk, url: str, act: str = "allow") -> str:
     page = await desk.browse("GET", path)
     if "location" in page.headers:
         return page.headers["location"]
-    sent = {"csrf_token": field_of(page.text, "csrf_token"), "act": act}
+    sent = {name: field_of(page.text, name) for name in ("csrf_token", "declaration")} | {"act": act}
     return html.unescape(LANDS.search((await desk.browse("POST", path, data=sent)).text)[1])
 
 

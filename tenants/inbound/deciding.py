@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
-from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, InvalidInputError, NotFoundError, PermissionDeniedError
 from wardship.tenants.access import Access
+from wardship.tenants.egress.locks import lock_member
+from wardship.tenants.inbound.ordering import Topics, note_decided
 from wardship.tenants.members.profile import PROFILE_FIELDS, update_member
 from wardship.tenants.members.records import MemberRecord
 from wardship.tenants.permissions import Permission
-from wardship.tenants.received.records import ReceivedKind
+from wardship.tenants.received.records import BroughtDatum, ReceivedKind
+from wardship.tenants.received.storing import delete_datum, lock_datum, member_of_datum
 
 
 class NotACorrectionError(ConflictError):
@@ -22,24 +22,7 @@ class NotACorrectionError(ConflictError):
     code = "NOT_A_CORRECTION"
 
 
-class _Brought(Row):
-    """One datum, locked."""
-
-    __slots__ = ()
-
-    id: UUID = column("id")
-    installation_id: UUID = column("installation_id")
-    member_id: UUID = column("member_id")
-    kind: ReceivedKind = column("kind", ReceivedKind)
-    name: str = column("name")
-    value: object = column("value", msgspec.json.decode)
-
-
 _PATH: Final = ("received_datum_id",)
-_LOCK: Final = (
-    "select id, installation_id, member_id, kind, name, value from received_datum"
-    " where organisation_id = $1 and id = $2 for update"
-)
 
 
 async def adopt_correction(access: Access, datum_id: UUID) -> MemberRecord:
@@ -65,12 +48,12 @@ async def adopt_correction(access: Access, datum_id: UUID) -> MemberRecord:
     if not isinstance(brought.value, str):
         raise InvalidInputError("What the vendor sent is no text: enter what is right by hand.", path=_PATH)
     member = await update_member(access, brought.member_id, {brought.name: brought.value})
-    await _delete(access, brought, "received_data.adopted")
+    await _decide(access, brought, "received_data.adopted")
     return member
 
 
 async def dismiss_received(access: Access, datum_id: UUID) -> UUID:
-    """Delete what a vendor brought of oneself, and return its id; what is newer may come in again.
+    """Delete what a vendor brought of oneself, and return its id; what is newer may come in again, and nothing else.
 
     Raises:
         NotFoundError: no such datum, or none that the caller may see.
@@ -79,7 +62,7 @@ async def dismiss_received(access: Access, datum_id: UUID) -> UUID:
     brought = await _brought(access, datum_id)
     if brought.member_id != access.require_person():
         raise PermissionDeniedError("What a vendor sent of somebody is deleted by that person alone.")
-    await _delete(access, brought, "received_data.dismissed")
+    await _decide(access, brought, "received_data.dismissed")
     return brought.id
 
 
@@ -87,15 +70,26 @@ def _otherwise(name: str) -> str:
     return "an address is changed by its mailed proof" if name == "email" else "it has no such field"
 
 
-async def _brought(access: Access, datum_id: UUID) -> _Brought:
-    """Return one datum, locked: whoever comes second finds it gone."""
-    found = await access.fetchrow_as(_Brought, _LOCK, datum_id)
-    if found is None or not (found.member_id == access.actor.member_id or access.may(Permission.MEMBERS_READ_DETAILS)):
-        raise NotFoundError("There is no such datum any more, or it is not yours to see: look again.", path=_PATH)
+async def _brought(access: Access, datum_id: UUID) -> BroughtDatum:
+    """Return one datum, locked as its vendor's calls lock it: whoever comes second finds it gone."""
+    member_id = await member_of_datum(access, datum_id)
+    if member_id is None or not (member_id == access.actor.member_id or access.may(Permission.MEMBERS_READ_DETAILS)):
+        raise _not_there()
+    await lock_member(access, member_id)
+    found = await lock_datum(access, datum_id)
+    if found is None:
+        raise _not_there()
     return found
 
 
-async def _delete(access: Access, brought: _Brought, event: str) -> None:
-    await access.execute("delete from received_datum where organisation_id = $1 and id = $2", brought.id)
+async def _decide(access: Access, brought: BroughtDatum, event: str) -> None:
+    """Delete what was decided on, and keep that it was: told again as of the same moment, it does not come in again."""
+    await delete_datum(access, brought.id)
+    person = Topics(brought.installation_id, brought.member_id)
+    await note_decided(access, person, brought.name, brought.at, brought.value)
     details = {"installation": brought.installation_id, "fields": [brought.name]}
     await access.audit(event, "member", brought.member_id, **details)
+
+
+def _not_there() -> NotFoundError:
+    return NotFoundError("There is no such datum any more, or it is not yours to see: look again.", path=_PATH)
