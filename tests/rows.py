@@ -42,6 +42,7 @@ _BESIDES: dict[str, dict[str, Any]] = {
     "audit_entry": {"entry": "{}"},
     "identity_provider": {"client_secret": b"bravo"},
     "vendor_grant": {"consented": "[]"},
+    "certificate": {"installation_id": uuid7()},
     "place_authorisation": {"oauth": "{}", "tokens": b"bravo"},
 }
 """What a check demands that no single column tells, or that no text of ours fits."""

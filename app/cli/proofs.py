@@ -27,7 +27,7 @@ def verify_audit(file: Path, keys: Path | None, *, as_json: bool) -> None:
 
 @click.group()
 def certificate() -> None:
-    """Certificates of what was done about a request."""
+    """Certificates of what was done about a request, or when an integration was taken away."""
 
 
 @certificate.command("verify")

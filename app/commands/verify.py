@@ -12,6 +12,7 @@ import click
 from wardship.core.audit.verify import verify_file
 from wardship.core.errors import InvalidInputError
 from wardship.tenants.certificates.content import plain
+from wardship.tenants.certificates.uninstalled import UninstallationStatement
 from wardship.tenants.certificates.verify import verify_certificate
 
 
@@ -41,7 +42,15 @@ def verify_certificate_file(file: Path, keys: Path, *, as_json: bool) -> None:
     if as_json:
         return
     click.echo("The certificate is genuine: one of the keys given has signed exactly this.")
-    if verified.is_founded:
+    stated = verified.statement
+    if isinstance(stated, UninstallationStatement):
+        counted = sum(each.people for each in stated.proven)
+        whole = f"It is about {stated.integration}, taken away from {stated.organisation}, and graded {stated.grade}."
+        click.echo(whole)
+        click.echo("That grade follows from its parts; what is about everybody from the exchanges that it holds.")
+        if counted:
+            click.echo(f"What is about single people ({counted}) is counted: its exchanges are with the deployment.")
+    elif verified.is_founded:
         click.echo("Every grade in it follows from the exchanges that it holds.")
     else:
         click.echo("It is from before evidence was kept: its grades follow from nothing in it.")

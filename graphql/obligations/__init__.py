@@ -3,6 +3,7 @@
 from wardship.core.nouns import hookimpl
 from wardship.graphql.api.node import found_by
 from wardship.graphql.api.nouns import ApiParts
+from wardship.graphql.obligations.certificates import InstallationCertificate
 from wardship.graphql.obligations.deliveries import DeliveryMutations, DeliveryQueries, InstallationDeliveries
 from wardship.graphql.obligations.model import InstallationObligations
 from wardship.graphql.obligations.queries import ObligationQueries
@@ -15,6 +16,6 @@ def wardship_api() -> ApiParts:
     return ApiParts(
         queries=(ObligationQueries, DeliveryQueries),
         mutations=(DeliveryMutations,),
-        extensions=(InstallationObligations, InstallationDeliveries),
+        extensions=(InstallationObligations, InstallationDeliveries, InstallationCertificate),
         node_loaders={"Obligation": found_by(obligations_by_ids)},
     )

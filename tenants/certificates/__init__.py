@@ -1,1 +1,1 @@
-"""Signed certificates of what was done for a request, verifiable offline (requirement D9)."""
+"""Signed certificates of what was done for a request (requirement D9) or about an integration, verifiable offline."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -119,7 +119,7 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
     recipients = [item.installation_id for items in owed.values() for item in items]
     recipients += [item.installation_id for items in before.values() for item, _ in items]
     installations = await find_installations(access, recipients)
-    head = await access.fetchrow("select sequence, hash from audit_head where organisation_id = $1")
+    head = await audit_head(access)
     reference_hash = await access.fetchval(
         "select reference_hash from data_request where organisation_id = $1 and id = $2", request.id
     )
@@ -129,17 +129,35 @@ async def statement(access: Access, locked: LockedRequest, certificate_id: UUID)
         iat=int(access.now.timestamp()),
         jti=str(certificate_id),
         reference_sha256=reference_hash.hex(),
-        organisation=str(await access.fetchval("select slug from organisation where id = $1")),
+        organisation=await organisation_slug(access),
         regime=request.regime,
-        submitted_at=_text(request.submitted_at),
-        due_at=_text(request.due_at),
-        original_due_at=_text(request.original_due_at),
-        ended_at=_text(request.ended_at),
+        submitted_at=moment_text(request.submitted_at),
+        due_at=moment_text(request.due_at),
+        original_due_at=moment_text(request.original_due_at),
+        ended_at=moment_text(request.ended_at),
         identity=request.identity_method,
         rights=tuple(_right(right, owed[right.id], before[right.id], installations) for right in locked.rights),
-        audit_entries=head["sequence"] if head else 0,
-        audit_hash=head["hash"].hex() if head else "",
+        audit_entries=head.entries,
+        audit_hash=head.digest,
     )
+
+
+class AuditHead(NamedTuple):
+    """How long the organisation's audit log is at this moment, and the hash of its last entry."""
+
+    entries: int
+    digest: str
+
+
+async def audit_head(access: Access) -> AuditHead:
+    """Return where the audit log ends."""
+    row = await access.fetchrow("select sequence, hash from audit_head where organisation_id = $1")
+    return AuditHead(row["sequence"], row["hash"].hex()) if row else AuditHead(0, "")
+
+
+async def organisation_slug(access: Access) -> str:
+    """Return by which short name the organisation is known."""
+    return str(await access.fetchval("select slug from organisation where id = $1"))
 
 
 async def _before(
@@ -162,14 +180,14 @@ def _right(
         kind=right.kind.value,
         decision=right.decision_code,
         decided_by=right.handler.value if right.decided_by else "",
-        decided_at=_text(right.decided_at),
+        decided_at=moment_text(right.decided_at),
         state=right.state.value,
         outcome=right.outcome,
-        ended_at=_text(right.ended_at),
+        ended_at=moment_text(right.ended_at),
         retained=kept,
         places=(
             *(
-                _place(item, item.proof, installations[item.installation_id], missing[item.id])
+                place_of(item, item.proof, installations[item.installation_id], missing[item.id])
                 for item in owed
                 if item.verb is not Verb.ATTEST
             ),
@@ -181,28 +199,31 @@ def _right(
 
 def _limited(limitation: Limitation) -> Retained:
     """Return what a limitation names, without its words, which may name people."""
-    until = _text(limitation.until) or "until somebody decides that it need not stay"
+    until = moment_text(limitation.until) or "until somebody decides that it need not stay"
     return Retained(limitation.named(), limitation.reason_code.value, until)
 
 
 def _earlier_place(item: ObligationRecord, proof: ProofRecord | None, installation: InstallationRecord) -> Place:
     missing = "unverifiable" if proof is None or proof.level is AttestationLevel.UNVERIFIABLE else ""
-    place = msgspec.structs.replace(_place(item, proof, installation, missing), is_earlier=True)
+    place = msgspec.structs.replace(place_of(item, proof, installation, missing), is_earlier=True)
     # What was exchanged when everything was taken back is about everybody.
     return place if item.member_id else msgspec.structs.replace(place, exchanges=())
 
 
-def _place(owed: ObligationRecord, proof: ProofRecord | None, installation: InstallationRecord, missing: str) -> Place:
+def place_of(
+    owed: ObligationRecord, proof: ProofRecord | None, installation: InstallationRecord, missing: str
+) -> Place:
+    """Return what a certificate says of one obligation that has ended."""
     retained = owed.outcome.retained if owed.outcome else ()
     return Place(
-        recipient=_recipient(owed, installation),
+        recipient=recipient_of(owed.recipient, installation),
         verb=owed.verb.value,
         state=owed.state.value,
-        due_at=_text(owed.due_at),
-        ended_at=_text(owed.ended_at),
+        due_at=moment_text(owed.due_at),
+        ended_at=moment_text(owed.ended_at),
         records=owed.outcome.records_affected if owed.outcome else 0,
         proof=proof.level.value if proof else "",
-        checked_at=_text(proof.checked_at) if proof else "",
+        checked_at=moment_text(proof.checked_at) if proof else "",
         evidence_sha256=(proof.evidence_sha256 or "") if proof else "",
         shortfall=missing,
         retained=tuple(RetainedThere(item.category, item.legal_basis, item.until) for item in retained),
@@ -212,16 +233,17 @@ def _place(owed: ObligationRecord, proof: ProofRecord | None, installation: Inst
     )
 
 
-def _recipient(owed: ObligationRecord, installation: InstallationRecord) -> str:
+def recipient_of(recipient: str, installation: InstallationRecord) -> str:
     """Return who was asked, without the server that a member connected alone: its name may be the member's."""
     name = installation.manifest.name
-    return name if installation.holder is Holder.MEMBER else f"{name}: {owed.recipient}"
+    return name if installation.holder is Holder.MEMBER else f"{name}: {recipient}"
 
 
-def _text(moment: datetime | None) -> str:
+def moment_text(moment: datetime | None) -> str:
+    """Return a moment as RFC 3339 has it, to the second; empty where there is none."""
     return "" if moment is None else moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def plain(content: Statement) -> dict[str, Any]:
+def plain(content: msgspec.Struct) -> dict[str, Any]:
     """Return a statement as plain JSON values, by the names of its fields."""
     return dict(msgspec.to_builtins(content))

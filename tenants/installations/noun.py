@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from piccolo.columns import JSONB, UUID, Array, Bytea, Integer, SmallInt, Text, Timestamptz
+from piccolo.columns import JSONB, UUID, Array, Boolean, Bytea, Integer, SmallInt, Text, Timestamptz
 
 from wardship.core.database.personal_data import Outlasting, Sealed, personal_data
 from wardship.core.database.tables import TenantTable
@@ -31,6 +31,7 @@ from wardship.tenants.installations.troubles import tell_of_recovered
         "pending_plan",
         "reconcile_at",
         "removed_at",
+        "is_certificate_due",
         "trouble",
         "works_since",
         "kept_days",
@@ -57,6 +58,7 @@ class Installation(TenantTable, tablename="installation"):
     pending_plan = JSONB(null=True, default=None)
     reconcile_at = Timestamptz(null=True, default=None)
     removed_at = Timestamptz(null=True, default=None)
+    is_certificate_due = Boolean(default=False)
     trouble = SmallInt(default=0)
     works_since = Timestamptz(null=True, default=None)
     kept_days = Integer(default=0)

@@ -43,7 +43,7 @@ class InstallationStateError(ConflictError):
 
 _TRANSITION = returning(
     "update installation set state = $3, state_reason = $4,"
-    " removed_at = case when $3 = 'removed' then $6::timestamptz end,"
+    " removed_at = case when $3 = 'removed' then $6::timestamptz end, is_certificate_due = $3 = 'removed',"
     " works_since = case when $3 = 'active' and trouble > 0 then $6::timestamptz end"
     " where organisation_id = $1 and id = $2 and state = any($5::text[])"
     " and (state, state_reason) is distinct from ($3, $4)"
@@ -79,6 +79,14 @@ async def transition_installation(
         await access.audit(f"installation.{to.value}", "installation", installation_id, **details)
         await follow_trouble(access, row)
     return row
+
+
+async def note_certified(access: Access, installation_id: UUID) -> None:
+    """Note that the certificate of an installation that was taken away was issued."""
+    await access.execute(
+        "update installation set is_certificate_due = false where organisation_id = $1 and id = $2", installation_id
+    )
+    await access.audit("installation.certified", "installation", installation_id)
 
 
 async def degrade(access: Access, installation_id: UUID, reason: str) -> None:

@@ -27,6 +27,30 @@ alter table inbound_order add column decided_keys bytea[] not null default '{}';
 alter table vendor_grant add column consented_at timestamptz;
 alter table vendor_grant add column declared jsonb;
 alter table vendor_grant add column declared_plan jsonb;
+
+-- A certificate is of a request, which is found by its reference, or of an installation that was taken away.
+alter table certificate alter column request_id drop not null;
+alter table certificate alter column reference_hash drop not null;
+alter table certificate add column installation_id uuid;
+alter table certificate add constraint certificate_is_of_one_thing
+    check (num_nonnulls(request_id, installation_id) = 1);
+alter table certificate add constraint certificate_of_request_has_a_reference
+    check ((request_id is null) = (reference_hash is null));
+alter table certificate add constraint certificate_installation unique (organisation_id, installation_id);
+
+alter table installation add column is_certificate_due boolean not null default false;
+alter table installation no force row level security;
+update installation set is_certificate_due = true where state = 'removed';
+alter table installation force row level security;
+create index installation_certificate on installation (id) where is_certificate_due;
+
+-- Installations that were taken away and have no certificate yet: identifiers only.
+create function installations_to_certify(most integer) returns table (organisation_id uuid, id uuid)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select i.organisation_id, i.id from installation i where i.is_certificate_due limit most
+$$;
+revoke execute on function installations_to_certify from public;
+grant execute on function installations_to_certify to wardship_serve;
 """
 
 

@@ -85,12 +85,30 @@ with delivered as (
         case when is_proven then attestation ->> 'basis' end as basis
     from found where member_id is not null
 )
-select place_id, false as is_of_one, at, attestation from found where member_id is null
+select place_id, false as is_of_one, 0 as people, at, attestation from found where member_id is null
 union all
-select place_id, true, max(at) filter (where not is_proven), case when is_proven then jsonb_strip_nulls(
+select place_id, true, count(*), max(at) filter (where not is_proven), case when is_proven then jsonb_strip_nulls(
     jsonb_build_object('level', level, 'basis', basis, 'checked_at', max(checked_at), 'method', '')) end
 from of_one group by place_id, is_proven, level, basis
 """
+
+
+class GradedPart(NamedTuple):
+    """What was proven last about some people or everybody, and when one of them may last have been delivered.
+
+    Attributes:
+        people: how many it is about; 0 where it is about everybody.
+    """
+
+    place_id: UUID
+    is_of_one: bool
+    people: int
+    delivered_at: datetime | None
+    proof: ProofRecord | None
+
+    def is_after(self, delivered_at: datetime | None) -> bool:
+        """Return whether it was taken when that delivery had ended."""
+        return self.proof is not None and (delivered_at is None or self.proof.checked_at >= delivered_at)
 
 
 async def worst_grade(
@@ -101,33 +119,35 @@ async def worst_grade(
     With a place, of what was delivered to that one.
     A proof tells nothing of what may have been delivered after it.
     """
+    return worst_of(await graded_parts(access, installation, place_id))
+
+
+async def graded_parts(
+    access: Access, installation: InstallationRecord, place_id: UUID | None = None
+) -> list[GradedPart]:
+    """Return what the grade of an installation, or of one place, follows from: few rows, however many people."""
     arrived = [state.value for state in MAY_HAVE_ARRIVED]
     rows = await access.fetch(_LAST_TAKEN_BACK, installation.id, arrived, NOTHING_WAS_SHARED, place_id)
-    proofs = [
-        _Proof(
-            row["place_id"], row["is_of_one"], row["at"], read_proof(row["attestation"]) if row["attestation"] else None
+    return [
+        GradedPart(
+            row["place_id"],
+            row["is_of_one"],
+            row["people"],
+            row["at"],
+            read_proof(row["attestation"]) if row["attestation"] else None,
         )
         for row in rows
     ]
-    of_all = [each for each in proofs if not each.is_of_one]
+
+
+def worst_of(parts: Sequence[GradedPart]) -> AttestationLevel:
+    """Return the weakest grade of an installation's parts; without any, nothing is proven."""
+    of_all = [each for each in parts if not each.is_of_one]
     levels = [each.proof.level if each.proof else _L.UNVERIFIABLE for each in of_all] or [_L.UNVERIFIABLE]
-    return worst(levels + [_level_of_one(each, of_all) for each in proofs if each.is_of_one])
+    return worst(levels + [_level_of_one(each, of_all) for each in parts if each.is_of_one])
 
 
-class _Proof(NamedTuple):
-    """What was proven last about some people or everybody, and when one of them may last have been delivered."""
-
-    place_id: UUID
-    is_of_one: bool
-    delivered_at: datetime | None
-    proof: ProofRecord | None
-
-    def is_after(self, delivered_at: datetime | None) -> bool:
-        """Return whether it was taken when that delivery had ended."""
-        return self.proof is not None and (delivered_at is None or self.proof.checked_at >= delivered_at)
-
-
-def _level_of_one(own: _Proof, of_all: Sequence[_Proof]) -> AttestationLevel:
+def _level_of_one(own: GradedPart, of_all: Sequence[GradedPart]) -> AttestationLevel:
     if own.proof is not None and own.is_after(own.delivered_at):
         return own.proof.level
     about_all = (each for each in of_all if each.place_id == own.place_id and each.is_after(own.delivered_at))

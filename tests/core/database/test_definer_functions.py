@@ -69,6 +69,7 @@ REVIEWED = {
     "inbound_messages_over": IDENTIFIERS,
     "inbound_place": ONE_KEY,
     "installations_in_use": IDENTIFIERS,
+    "installations_to_certify": IDENTIFIERS,
     "installations_working": IDENTIFIERS,
     "invitation_place": ONE_KEY,
     "let_go_of_erased": WITH_ROWS,

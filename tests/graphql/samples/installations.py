@@ -328,6 +328,8 @@ insert into installation (organisation_id, id, created_at, integration_key, inte
 insert into installation_place (organisation_id, id, created_at, installation_id, settings)
     select organisation_id, key('i', place, n), at, key('i', place, n),
         '{"username": "somebody", "server_country": "DE"}' from number;
+insert into certificate (organisation_id, id, created_at, installation_id, jws)
+    select organisation_id, key('U', place, n), at, key('i', place, n), 'jws' from number;
 insert into integration_grant (organisation_id, id, created_at, installation_id, category, purpose, withdrawn_at)
     select organisation_id, key('c', place, n), at, key('i', place, n), 'user.name', 'functional.service', null
     from number;

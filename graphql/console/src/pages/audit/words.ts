@@ -148,6 +148,7 @@ export const ACTIONS: Record<string, MessageDescriptor> = {
   "identity_provider.active": msg`Provider of sign-in in force`,
   "identity_provider.enforced": msg`Provider of sign-in made the only way in`,
   "identity_provider.off": msg`Provider of sign-in turned off`,
+  "installation.certified": msg`Certificate of a removed third party issued`,
   "installation.country_forbidden": msg`Third party stopped because of its country`,
   "installation.declaration_approved": msg`Declaration of a third party approved`,
   "installation.declaration_narrowed": msg`Third party asks for less`,

@@ -1,17 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { useState } from "react";
 import { Facts } from "../../components/facts";
-import { TextInput } from "../../components/fields";
 import { useFormats } from "../../language/formats";
 import css from "./certificate.module.css";
-import { Places } from "./places";
 import { QrCode } from "./qr_code";
-import { sha256, type Statement } from "./verifying";
+import { RightsPart } from "./rights_part";
+import { UninstallationPart } from "./uninstallation_part";
+import { type Certified, isOfUninstallation } from "./verifying";
 
 interface Properties {
   text: string;
   digest: string;
-  statement: Statement;
+  statement: Certified;
   kid: string;
 }
 
@@ -21,7 +20,19 @@ const DENSE = 4_000;
 export function Sheet({ text, digest, statement, kid }: Properties) {
   const { t } = useLingui();
   const formats = useFormats();
-  const { iss, organisation, submitted_at: submitted, due_at: due, ended_at: ended, iat } = statement;
+  const { iss, organisation, ended_at: ended, iat } = statement;
+  const facts = isOfUninstallation(statement)
+    ? [
+        { label: t`Integration`, value: <bdi>{`${statement.integration} ${statement.integration_version}`}</bdi> },
+        { label: t`Vendor`, value: <bdi>{`${statement.vendor} (${formats.country(statement.country)})`}</bdi> },
+        { label: t`Connected`, value: formats.date(statement.installed_at) },
+        { label: t`Taken away`, value: formats.date(ended) },
+      ]
+    : [
+        { label: t`Asked`, value: formats.date(statement.submitted_at) },
+        { label: t`To be answered by`, value: formats.date(statement.due_at) },
+        { label: t`Ended`, value: formats.date(ended) },
+      ];
   return (
     <article className={css.sheet} data-dense={text.length > DENSE || undefined}>
       <div className={css.facts}>
@@ -29,18 +40,13 @@ export function Sheet({ text, digest, statement, kid }: Properties) {
           facts={[
             { label: t`Signed by`, value: <bdi>{iss}</bdi> },
             { label: t`Organisation`, value: <bdi>{organisation}</bdi> },
-            { label: t`Asked`, value: formats.date(submitted) },
-            { label: t`To be answered by`, value: formats.date(due) },
-            { label: t`Ended`, value: formats.date(ended) },
+            ...facts,
             { label: t`Signed on`, value: formats.dateTime(new Date(iat * 1000)) },
           ]}
         />
         <QrCode text={`${location.origin}/console/certificate#sha256=${digest}`} label={t`QR code: leads to the page that checks this certificate`} />
       </div>
-      {statement.rights.map((right, place) => (
-        <Places key={place} right={right} />
-      ))}
-      <Reference statement={statement} />
+      {isOfUninstallation(statement) ? <UninstallationPart statement={statement} /> : <RightsPart statement={statement} />}
       <h2>
         <Trans>To check it</Trans>
       </h2>
@@ -61,32 +67,5 @@ export function Sheet({ text, digest, statement, kid }: Properties) {
         {text}
       </code>
     </article>
-  );
-}
-
-/** Whether it is one's own: the reference was told to the person alone. */
-function Reference({ statement }: { statement: Statement }) {
-  const { t } = useLingui();
-  const [reference, setReference] = useState("");
-  const [isYours, setIsYours] = useState<boolean>();
-  const compare = async (typed: string) => {
-    setReference(typed);
-    setIsYours(typed.trim() ? (await sha256(typed.trim())) === statement.reference_sha256 : undefined);
-  };
-  return (
-    <div className={css.reference}>
-      <TextInput
-        label={t`Is it yours? Your reference says so`}
-        hint={<Trans>It was shown to you when you asked. It is sent nowhere.</Trans>}
-        value={reference}
-        onChange={(typed) => void compare(typed)}
-        autoComplete="off"
-        spellCheck="false"
-      />
-      <p role="status">
-        {isYours === true && <Trans>Yes: this certificate belongs to your reference.</Trans>}
-        {isYours === false && <Trans>This certificate belongs to another reference.</Trans>}
-      </p>
-    </div>
   );
 }

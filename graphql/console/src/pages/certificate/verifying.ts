@@ -3,6 +3,7 @@
 const TYPE = "wardship-certificate+jws";
 const ALGORITHM = "Ed25519";
 const NEWEST_VERSION = 2;
+const OF_UNINSTALLATION = 3;
 const BASE64URL = /^[A-Za-z0-9_-]+$/;
 
 export interface Place {
@@ -16,6 +17,11 @@ export interface Place {
   shortfall: string;
   is_earlier: boolean;
   retained: { category: string; legal_basis: string; until: string | null }[];
+}
+
+/** What was owed at one place, about everybody or, where `people` counts some, of these. */
+export interface EndedPlace extends Place {
+  people: number;
 }
 
 export interface CertifiedRight {
@@ -45,6 +51,24 @@ export interface Statement {
   rights: CertifiedRight[];
 }
 
+/** What was given back when an integration was taken away. */
+export interface Uninstallation {
+  version: number;
+  about: "uninstallation";
+  iss: string;
+  iat: number;
+  organisation: string;
+  integration: string;
+  integration_version: string;
+  vendor: string;
+  country: string;
+  installed_at: string;
+  ended_at: string;
+  people: number;
+  grade: string;
+  places: EndedPlace[];
+}
+
 interface Key {
   kid: string;
   kty: string;
@@ -59,7 +83,13 @@ export interface KeySet {
 /** Why a text is no certificate that one can rely on. */
 export type Fault = "malformed" | "another_kind" | "newer_version" | "unknown_key" | "changed" | "unsupported";
 
-export type Verdict = { statement: Statement; key: string; fault?: undefined } | { fault: Fault; statement?: undefined };
+export type Certified = Statement | Uninstallation;
+
+export type Verdict = { statement: Certified; key: string; fault?: undefined } | { fault: Fault; statement?: undefined };
+
+export function isOfUninstallation(statement: Certified): statement is Uninstallation {
+  return "about" in statement;
+}
 
 export function isKeySet(text: string): KeySet | undefined {
   try {
@@ -92,9 +122,12 @@ export async function verify(text: string, keys: KeySet): Promise<Verdict> {
     return { fault: "unsupported" };
   }
   if (!isGenuine) return { fault: "changed" };
-  const statement = decoded<Statement>(payload);
-  if (!statement || !Array.isArray(statement.rights)) return { fault: "malformed" };
-  return statement.version > NEWEST_VERSION ? { fault: "newer_version" } : { statement, key: key.kid };
+  const statement = decoded<Certified>(payload);
+  if (!statement) return { fault: "malformed" };
+  const isAbout = isOfUninstallation(statement);
+  if (statement.version > (isAbout ? OF_UNINSTALLATION : NEWEST_VERSION)) return { fault: "newer_version" };
+  if (isAbout && statement.about !== "uninstallation") return { fault: "newer_version" };
+  return Array.isArray(isAbout ? statement.places : statement.rights) ? { statement, key: key.kid } : { fault: "malformed" };
 }
 
 function decoded<Content>(part: string): Content | undefined {

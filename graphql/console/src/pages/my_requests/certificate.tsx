@@ -4,7 +4,7 @@ import { Button, Buttons } from "../../components/button";
 import button from "../../components/button.module.css";
 import { Section } from "../../components/section";
 import type { OwnRequest } from "./my_request_page";
-import { saveFile } from "./saving";
+import { saveFile } from "../../components/saving";
 
 /** The signed certificate, to keep, to check and to print. */
 export function Certificate({ request: { certificate, endedAt } }: { request: OwnRequest }) {

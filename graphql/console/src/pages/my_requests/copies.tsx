@@ -8,7 +8,7 @@ import { Deadline } from "../../components/moment";
 import { Section } from "../../components/section";
 import css from "./my_requests.module.css";
 import type { OwnRequest } from "./my_request_page";
-import { saveFile } from "./saving";
+import { saveFile } from "../../components/saving";
 
 /** The copies that were made: each until it is destroyed. */
 export function Copies({ request }: { request: OwnRequest }) {

@@ -28,6 +28,7 @@ export const InstallationQuery = graphql(
           problem
           createdAt
           removedAt
+          certificate
           countries
           inboundUrl
           authorisation {

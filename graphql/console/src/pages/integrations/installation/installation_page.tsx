@@ -22,6 +22,7 @@ import { InstallationQuery } from "./documents";
 import { InstallationTabs } from "./installation_tabs";
 import { Live } from "./live";
 import { Summary } from "./summary";
+import { Tombstone } from "./tombstone";
 import { Widening } from "./widening";
 import css from "./installation.module.css";
 
@@ -96,6 +97,7 @@ export default function InstallationPage() {
             {installation.pendingDeclaration && <Widening installation={installation} pending={installation.pendingDeclaration} onDone={asked.refresh} />}
             {installation.authorisation && <Connection installation={installation} authorisation={installation.authorisation} onDone={asked.refresh} />}
             <Summary installation={installation} />
+            <Tombstone installation={installation} />
             <InstallationTabs installation={installation} asked={asked} mayReadLedger={mayReadLedger} />
           </>
         )}
