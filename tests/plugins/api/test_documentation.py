@@ -178,7 +178,7 @@ async def test_the_example_revokes_whoever_is_left_though_nobody_is_named(newsle
         assert reply.fault is None, reply.outcome
     assert len(vendor.counts()["subjects"]) == left
     continuation, ends = None, []
-    while not ends or ends[-1] != "completed":
+    while len(ends) < 5 and "completed" not in ends:
         reply = await dispatcher.call(
             installed, Verb.REVOKE, Revocation(everything=True), obligation_id="o-1", continuation=continuation
         )
