@@ -60,7 +60,8 @@ async def declare(desk: Desk, manifest: Manifest) -> Manifest:
 def widened(manifest: Manifest) -> Manifest:
     """One that fetches a field more, another no more, and keeps one for longer."""
     kept = FETCHED[1].model_copy(update={"fields": ("email",), "retention_days": 60})
-    return manifest.model_copy(update={"receives": (FETCHED[0], kept, NEW), "version": "2.0"})
+    passed_on = FETCHED[0].model_copy(update={"onward_recipients": (ODD,)})
+    return manifest.model_copy(update={"receives": (passed_on, kept, NEW), "version": "2.0"})
 
 
 async def test_first_consent_shows_no_difference(desk):
