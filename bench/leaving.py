@@ -156,7 +156,8 @@ class _Scene:
                     served = 0
                     await self.look()
             if minutes > _MOST_MINUTES:
-                raise NotEndedError(f"After {minutes} minutes in which nothing was due {sql} is not {wanted}.")
+                left = [tuple(row) for row in await self.connection.fetch(_LEFT_OPEN, self.installation_id)]
+                raise NotEndedError(f"After {minutes} minutes with nothing due {sql} is not {wanted}: open are {left}.")
 
 
 _SHARED = "select count(*) from obligation where installation_id = $1 and verb = 'share' and state = 'completed'"
@@ -166,6 +167,10 @@ _TAKEN_BACK = (
     " and state = 'completed'"
 )
 _REMOVED = "select count(*) from installation where id = $1 and state = 'removed'"
+_LEFT_OPEN = (
+    "select verb, state, failures, outcome ->> 'code', detail, count(*) from obligation"
+    " where installation_id = $1 and ended_at is null group by 1, 2, 3, 4, 5 order by 6 desc limit 10"
+)
 _LEASES = "select coalesce(sum(attempt), 0) from obligation where installation_id = $1"
 _LEASES_TO_TAKE_BACK = f"{_LEASES} and verb in ('erase', 'revoke', 'attest')"
 
