@@ -11,7 +11,7 @@ from wardship.core.database.scope import Scope
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
-from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.declarations import declaration_digest
 
 INSTALLATIONS = 4
 MEMBERSHIPS = 3

@@ -25,8 +25,8 @@ from wardship.plugins.host.call import Installed
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Access, Services
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.exports.vendor_exports import expire_exports
-from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import find_installations
 from wardship.tenants.obligations.enqueue import share_with_audience
 from wardship.tenants.obligations.reconcile import reconcile_due

@@ -22,13 +22,13 @@ from wardship.core.database.scope import Scope
 from wardship.core.tokens.tokens import TokenRequest, create_token
 from wardship.plugins.api import Holder
 from wardship.tenants.access import Access, Services
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.fulfilment.due import do_due_requests
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.groups.change import create_group
 from wardship.tenants.groups.people import insert_membership
 from wardship.tenants.groups.visibility import GroupRole
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
-from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.members.add import add_member
 from wardship.tenants.members.insert import NewMember
 from wardship.tenants.members.roles import require_may_give

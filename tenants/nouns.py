@@ -15,7 +15,7 @@ from wardship.core.database.personal_data import DeclaredTable, TableEntry
 from wardship.core.errors import WardshipError
 from wardship.core.notice_kind import NoticeKind
 from wardship.core.nouns import NounManager, hookspec, once, once_by_key
-from wardship.tenants import access
+from wardship.tenants import access, declarations
 from wardship.tenants.access import DomainListeners, MemberListeners, RuleListeners, Services, Sweeps
 from wardship.tenants.obligations.follow_up import FollowUps
 from wardship.tenants.obligations.worker import Duties
@@ -103,11 +103,11 @@ class Nouns:
 
     @cached_property
     def refusals(self) -> frozenset[type[WardshipError]]:
-        """Return the domain's own refusals: the error classes in the folders of its nouns, and those of an access."""
+        """Return the domain's own refusals: the error classes in its nouns' folders, of an access, of declarations."""
         folders = [name for name in self._folders if name.startswith("wardship.tenants.")]
         return frozenset(
             item
-            for module in (access, *(module for folder in folders for module in _modules(folder)))
+            for module in (access, declarations, *(module for folder in folders for module in _modules(folder)))
             for item in vars(module).values()
             if isinstance(item, type) and issubclass(item, WardshipError) and item.__module__ == module.__name__
         )

@@ -172,6 +172,8 @@ WRITE_PERMISSIONS = frozenset(
         _P.ACCOUNTS_RECOVER,
         _P.VENDOR_CLIENTS_OWN,
         _P.VENDOR_CLIENTS_MANAGE,
+        _P.REMOTE_INTEGRATIONS_OWN,
+        _P.REMOTE_INTEGRATIONS_MANAGE,
     }
 )
 """Those that change something: a token needs the scope ``write`` besides; the others need ``read``."""

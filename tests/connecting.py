@@ -11,10 +11,10 @@ from tests.builders import NOW, Person, access_for
 from tests.fixed_clock import FixedClock
 from wardship.plugins.api import Holder, Verb
 from wardship.tenants.access import Services
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.exports.vendor_exports import expire_exports, keep_export
 from wardship.tenants.grants.granting import Grantable
 from wardship.tenants.installation_lifecycle.install import InstallRequest, install
-from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import InstallationRecord, find_installations
 from wardship.tenants.obligations.by_hand import complete_manual_task
 from wardship.tenants.obligations.reconcile import reconcile_due

@@ -8,7 +8,8 @@ from wardship.app.demo.installing import install_with, members_of
 from wardship.app.demo.letters import KEY
 from wardship.app.demo.stage import Stage
 
-_REGISTRATIONS: Final = "{ remoteIntegrations(first: 10) { edges { node { id state fault integrationKey } } } }"
+_REGISTRATIONS: Final = """{ remoteIntegrations(first: 10) { edges { node {
+  id state fault integrationKey declaration { digest } } } } }"""
 _AVAILABLE: Final = "{ availableIntegrations { key form failure } }"
 _INSTALLED: Final = "query ($id: ID!) { node(id: $id) { ... on Installation { state form endpoint { state } } } }"
 _OWED: Final = """query ($installation: ID!) { obligations(first: 100, installationId: $installation) { edges { node {
@@ -25,8 +26,8 @@ def register_letters(stage: Stage) -> None:
         "the vendor's document is read and judged", held=not remote["fault"], found=remote["integrationKey"]
     )
     stage.report.check("nobody can install it before it is let in", held=not _offered(stage))
-    approving = ("approveRemoteIntegration", "RemoteIntegrationInput", "remoteIntegration { state }")
-    stage.operator.done(*approving, remoteIntegrationId=remote["id"])
+    approving = ("approveRemoteIntegration", "ApproveRemoteIntegrationInput", "remoteIntegration { state }")
+    stage.operator.done(*approving, remoteIntegrationId=remote["id"], declarationDigest=remote["declaration"]["digest"])
     offered = stage.until("the integration to be offered", lambda: _offered(stage))
     stage.report.check("it is offered as what its vendor serves itself", held=offered["form"] == "REMOTE", found=KEY)
 

@@ -25,9 +25,9 @@ from wardship.plugins.api.plain_words import Message
 from wardship.plugins.api.taxonomy import CATEGORIES, PURPOSES, is_special
 from wardship.plugins.host.differences import Difference, DifferenceKind, Effect
 from wardship.plugins.host.registry import Form
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.installations.declarations import AvailableIntegration as Available
 from wardship.tenants.installations.declarations import SettingField as FormField
-from wardship.tenants.installations.declarations import declaration_digest
 
 strawberry.enum(LegalBasis, name="LegalBasis", description="Why a processing is lawful.")
 strawberry.enum(Direction, name="DataDirection", description="Who moves the data.")
@@ -129,6 +129,7 @@ class SettingField:
     json_type: str = field("Its type as in JSON Schema.")
     is_required: bool = field("Whether it must be filled in.")
     is_secret: bool = field("Whether it is kept encrypted and never shown again.")
+    choices: list[str] = field("The values of which it has one; empty where it is free.")
     default: str = field("What holds when it is left out; empty for nothing.")
 
 

@@ -20,6 +20,7 @@ from wardship.graphql.installations.declarations import Declaration, Declaration
 from wardship.graphql.members.model import related_members
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.plugins.host.differences import Difference, Effect
+from wardship.plugins.host.form import text_of
 from wardship.plugins.host.registry import Form
 from wardship.tenants.authorisations.records import (
     AuthorisationRecord,
@@ -49,7 +50,7 @@ class InstallationSetting:
     """A setting of an installation as it was filled in; secrets are not among them."""
 
     name: str = field("The field of the form.")
-    value: str = field("What was filled in.")
+    value: str = field("What was filled in; empty for nothing.")
 
 
 @object_type()
@@ -79,7 +80,7 @@ def _pending(installation: InstallationRecord, manifest: Manifest, plan: Revocat
 
 def _settings_of(text: str) -> list[InstallationSetting]:
     settings = json.loads(text)
-    return [InstallationSetting(name=name, value=str(settings[name])) for name in sorted(settings)]
+    return [InstallationSetting(name=name, value=text_of(settings[name])) for name in sorted(settings)]
 
 
 @object_type()

@@ -49,11 +49,10 @@ class DeliveryAttempt:
     next_at: datetime | None = field("When it was to be tried again; null when not.")
 
 
-@object_type(DeliveryRecord)
-class Delivery:
-    """One thing owed at an installation that was tried, with each attempt."""
+@object_type()
+class TriedObligation:
+    """What both logs tell of one obligation that was tried: codes and times. Nothing here is of a person."""
 
-    id: strawberry.ID = global_id_field("Obligation", "The obligation's identifier.")
     verb: Verb = field("What the integration is asked to do.")
     state: ObligationState = field("Where it stands.")
     attempt: int = field("How often it was tried.")
@@ -70,35 +69,26 @@ class Delivery:
         " a person's address or number. Empty once what was owed is done."
     )
     attempts: list[DeliveryAttempt] = field("Its attempts, oldest first; of many the first and the newest.", size=_FEW)
+
+
+@object_type(DeliveryRecord)
+class Delivery(TriedObligation):
+    """One thing owed at an installation that was tried, with each attempt."""
+
+    id: strawberry.ID = global_id_field("Obligation", "The obligation's identifier.")
     member = reference(
         related_members, "member_id", "Whose data it is about; null when it is about the whole installation."
     )
 
 
 @object_type(VendorRecord)
-class VendorDelivery:
+class VendorDelivery(TriedObligation):
     """What a vendor sees of one delivery at one of its integrations; no person, and no organisation by name."""
 
     id: strawberry.ID = global_id_field("VendorDelivery", "Opaque identifier.")
     obligation_id: str = field("What the connector knows it by, also as `webhook-id`.", source="id", convert=str)
     installation_id: str = field("The installation: it stands for an organisation.", convert=str)
     integration_key: str = field("Key of the integration.")
-    verb: Verb = field("What the integration is asked to do.")
-    state: ObligationState = field("Where it stands.")
-    attempt: int = field("How often it was tried.")
-    failures: int = field("How often that failed.")
-    submitted_at: datetime = field("When it was made.")
-    due_at: datetime = field("When it has to have ended.")
-    next_at: datetime = field("When it is tried next, while it is tried; later where the vendor takes no more.")
-    tried_at: datetime = field("When the last attempt ended.")
-    ended_at: datetime | None = field("When it ended.")
-    status: str = field("How the last call ended, in the contract's word.")
-    code: str = field("Why, as a stable word.")
-    detail: str = field(
-        "Why the last call did not do what was asked, in your own words where you said any, without what looks like a"
-        " person's address or number. Empty once what was owed is done."
-    )
-    attempts: list[DeliveryAttempt] = field("Its attempts, oldest first; of many the first and the newest.", size=_FEW)
 
 
 @extends(Installation)

@@ -13,11 +13,14 @@ from wardship.graphql.api.paging import connection, page_request
 from wardship.graphql.api.relations import extends, in_order, reference
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
+from wardship.graphql.installations.declarations import Declaration, declaration_of
 from wardship.graphql.installations.model import Installation, optional_installations
 from wardship.graphql.members.model import related_members
+from wardship.graphql.vendors.askers import vendors
+from wardship.plugins.host.registry import Registry
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.vendor_access.granting import VendorGrantRecord, vendor_grants_of
-from wardship.tenants.vendor_clients.read import list_vendor_clients
+from wardship.tenants.vendor_clients.read import list_vendor_clients, organisations_of_clients
 from wardship.tenants.vendor_clients.records import VendorClientRecord, VendorClientState
 from wardship.tenants.vendor_clients.redirect_uris import MOST as MOST_ADDRESSES
 
@@ -36,6 +39,29 @@ class VendorClient(Node):
     is_confidential: bool = field("Whether it can keep a secret; if not, it proves itself by PKCE alone.")
     redirect_uris: list[str] = field("Where browsers are sent back to, letter by letter.", size=MOST_ADDRESSES)
     state: VendorClientState = field("Where it stands; nothing is given to one that is not active.")
+    vendor = reference(vendors, "account_id", "Whose it is; null when the account is no vendor's any more.")
+
+    @batch_field(cost=1)
+    @staticmethod
+    async def declaration(
+        parents: Sequence[VendorClientRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[Declaration | None]:
+        """What the integration declares in whose name it fetches; null while that is not there."""
+        return [_declared(info.context.access.services.integrations, parent.integration_key) for parent in parents]
+
+    @batch_field(cost=2)
+    @staticmethod
+    async def organisations(parents: Sequence[VendorClientRecord], info: BatchInfo[ApiContext]) -> Sequence[int]:
+        """How many organisations have let it in."""
+        found = await organisations_of_clients(info.context.access, [parent.id for parent in parents])
+        return [found.get(parent.id, 0) for parent in parents]
+
+
+def _declared(integrations: Registry, key: str) -> Declaration | None:
+    loaded = integrations.get(key)
+    if loaded.manifest is None or loaded.plan is None:
+        return None
+    return declaration_of(loaded.manifest, loaded.plan)
 
 
 @object_type(VendorGrantRecord)
@@ -70,8 +96,8 @@ class VendorQueries:
 
     @root_field(cost=3)
     async def vendor_clients(
-        self, info: ApiInfo, first: int = 20, after: str | None = None
+        self, info: ApiInfo, first: int = 20, after: str | None = None, states: list[VendorClientState] | None = None
     ) -> Connection[VendorClient]:
         """Clients by the time they were asked for: a vendor's own, for the provider's operators all of them."""
         request = page_request(first, after)
-        return connection(await list_vendor_clients(info.context.access, request), request)
+        return connection(await list_vendor_clients(info.context.access, request, states or ()), request)

@@ -10,14 +10,33 @@ import strawberry
 from wardship.graphql.api.context import ApiContext, ApiInfo
 from wardship.graphql.api.node import Node, global_id_field
 from wardship.graphql.api.paging import connection, page_request
+from wardship.graphql.api.relations import reference
 from wardship.graphql.api.types import object_type
 from wardship.graphql.engine import BatchInfo, Connection, batch_field, field, root_field
 from wardship.graphql.installations.declarations import Declaration, declaration_of
+from wardship.graphql.vendors.askers import vendors
 from wardship.tenants.remote_integrations.declaring import declarations_of
-from wardship.tenants.remote_integrations.read import list_remote_integrations
+from wardship.tenants.remote_integrations.read import IntegrationUse, list_remote_integrations, use_of
 from wardship.tenants.remote_integrations.records import RemoteIntegrationRecord, RemoteIntegrationState
 
 strawberry.enum(RemoteIntegrationState, name="RemoteIntegrationState", description="Where a remote integration stands.")
+
+
+@object_type()
+class RemoteIntegrationUse:
+    """How much depends on a remote integration: counts, and no organisation by name."""
+
+    organisations: int = field("How many organisations have it installed.")
+    installations: int = field("In how many places.")
+    awaiting: int = field("How many of these wait for an administrator to approve what it declares now.")
+
+
+def _use(found: IntegrationUse | None) -> RemoteIntegrationUse:
+    if found is None:
+        return RemoteIntegrationUse(organisations=0, installations=0, awaiting=0)
+    return RemoteIntegrationUse(
+        organisations=found.organisations, installations=found.installations, awaiting=found.awaiting
+    )
 
 
 @object_type(RemoteIntegrationRecord)
@@ -37,6 +56,7 @@ class RemoteIntegration(Node):
     fetched_at: datetime | None = field("When a document that could be used was fetched last.")
     fault: str = field("What was wrong when it was looked at last, and what to do; empty when nothing was.")
     faulty_since: datetime | None = field("Since when something is wrong; null when nothing is.")
+    vendor = reference(vendors, "account_id", "Whose it is; null when the account is no vendor's any more.")
 
     @batch_field(cost=3)
     @staticmethod
@@ -47,6 +67,16 @@ class RemoteIntegration(Node):
         found = await declarations_of(info.context.access, [parent.id for parent in parents])
         return [declaration_of(*found[parent.id]) if parent.id in found else None for parent in parents]
 
+    @batch_field(cost=3)
+    @staticmethod
+    async def use(
+        parents: Sequence[RemoteIntegrationRecord], info: BatchInfo[ApiContext]
+    ) -> Sequence[RemoteIntegrationUse]:
+        """How much depends on it."""
+        keys = [parent.integration_key for parent in parents if parent.integration_key]
+        found = await use_of(info.context.access, keys)
+        return [_use(found.get(parent.integration_key or "")) for parent in parents]
+
 
 @strawberry.type
 class RemoteIntegrationQueries:
@@ -54,8 +84,12 @@ class RemoteIntegrationQueries:
 
     @root_field(cost=3)
     async def remote_integrations(
-        self, info: ApiInfo, first: int = 20, after: str | None = None
+        self,
+        info: ApiInfo,
+        first: int = 20,
+        after: str | None = None,
+        states: list[RemoteIntegrationState] | None = None,
     ) -> Connection[RemoteIntegration]:
         """Remote integrations by the time they were registered: a vendor's own, for operators all of them."""
         request = page_request(first, after)
-        return connection(await list_remote_integrations(info.context.access, request), request)
+        return connection(await list_remote_integrations(info.context.access, request, states or ()), request)

@@ -40,6 +40,13 @@ class RemoteIntegrationInput:
 
 
 @input_type
+class ApproveRemoteIntegrationInput(RemoteIntegrationInput):
+    """A remote integration that is let in, by what it was seen to declare."""
+
+    declaration_digest: str = field("Digest of the declaration that you have read; refused once it is another.")
+
+
+@input_type
 class RotateRemoteIntegrationSecretInput:
     """A remote integration whose signing secret is replaced."""
 
@@ -89,10 +96,10 @@ class RemoteIntegrationMutations:
 
     @command(RemoteIntegrationPayload)
     async def approve_remote_integration(
-        self, access: Access, input: RemoteIntegrationInput
+        self, access: Access, input: ApproveRemoteIntegrationInput
     ) -> RemoteIntegrationRecord:
         """Let a remote integration in, or in again after a suspension; for the provider's operators. Needs step-up."""
-        return await approve_remote_integration(access, input.remote_integration_id)
+        return await approve_remote_integration(access, input.remote_integration_id, input.declaration_digest)
 
     @command(RemoteIntegrationPayload)
     async def suspend_remote_integration(

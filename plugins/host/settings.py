@@ -10,6 +10,7 @@ from pydantic import SecretStr, ValidationError
 
 from wardship.core.errors import WardshipError
 from wardship.plugins.api import Settings
+from wardship.plugins.host.form import filled_in
 
 SettingsT = TypeVar("SettingsT", bound=Settings)
 
@@ -40,12 +41,12 @@ def secret_names(model: type[Settings]) -> frozenset[str]:
 
 
 def split_settings(model: type[Settings], raw: Mapping[str, object]) -> SplitSettings:
-    """Return the settings that an administrator filled in, checked, with secrets apart.
+    """Return the settings that an administrator filled in, as texts or as values, checked, with secrets apart.
 
     Raises:
         InvalidSettingsError: a field is missing, unknown or wrong.
     """
-    settings = _validate(model, raw)
+    settings = _validate(model, filled_in(model, raw))
     return SplitSettings(settings.model_dump(mode="json", exclude=set(secret_names(model))), _secrets(settings))
 
 

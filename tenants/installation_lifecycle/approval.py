@@ -11,13 +11,13 @@ from wardship.plugins.api import Manifest, RevocationPlan
 from wardship.plugins.host.declaration_diff import all_differences
 from wardship.plugins.host.differences import Difference
 from wardship.tenants.access import Access
+from wardship.tenants.declarations import require_accepted
 from wardship.tenants.egress.new_recipient import NewRecipient, granted_uses, tell_new_recipient
 from wardship.tenants.grants.granting import withdraw_undeclared
 from wardship.tenants.installation_lifecycle.connecting import end_unneeded_access
 from wardship.tenants.installations.authority import is_ending, manageable_installation
 from wardship.tenants.installations.changes import adopt_declaration
 from wardship.tenants.installations.countries import require_allowed_countries
-from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import (
     NOT_YET_SHARING,
     InstallationRecord,

@@ -9,13 +9,13 @@ from uuid import UUID
 from wardship.core.errors import InvalidInputError, NotFoundError
 from wardship.plugins.api import Holder, Verb
 from wardship.tenants.access import Access
+from wardship.tenants.declarations import require_accepted
 from wardship.tenants.grants.granting import Grantable, insert_grants, require_declared
 from wardship.tenants.installation_lifecycle.changed_settings import checked_settings
 from wardship.tenants.installation_lifecycle.duplicates import Connected, require_not_installed
 from wardship.tenants.installations.authority import require_authority, require_members_may_install
 from wardship.tenants.installations.changes import NewInstallation, insert_installation
 from wardship.tenants.installations.countries import require_allowed_countries
-from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import InstallationRecord
 from wardship.tenants.obligations.enqueue import Demand, enqueue
 

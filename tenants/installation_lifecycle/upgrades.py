@@ -13,6 +13,7 @@ from wardship.plugins.api import Manifest, RevocationPlan, Verb
 from wardship.plugins.host.declaration_diff import compare_declarations
 from wardship.plugins.host.registry import NOT_LOADED
 from wardship.tenants.access import Access, Services
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.installation_lifecycle.approval import adopt
 from wardship.tenants.installation_lifecycle.checking import check_again
 from wardship.tenants.installation_lifecycle.forbidden_countries import take_back_from_forbidden
@@ -22,7 +23,6 @@ from wardship.tenants.installations.countries import (
     countries_of,
     require_allowed_countries,
 )
-from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.notices import DECLARATION_WAITS
 from wardship.tenants.installations.records import (
     ENDING,

@@ -12,7 +12,7 @@ from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Holder, Manifest, RevocationPlan
 from wardship.plugins.host.settings import SplitSettings
 from wardship.tenants.access import Access
-from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.installations.place_address import address_of, recipient_name
 from wardship.tenants.installations.records import (
     InstallationRecord,

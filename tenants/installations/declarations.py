@@ -1,33 +1,26 @@
-"""What an integration declares, and the digest that an administrator accepts it by."""
+"""What integrations declare, and the form that an administrator fills in."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
-import rfc8785
-
-from wardship.core.errors import ConflictError, InvalidInputError
 from wardship.plugins.api import Manifest, PlainWords, RevocationPlan, plain_words
+from wardship.plugins.host.form import form_fields, text_of
 from wardship.plugins.host.registry import NOT_LOADED, Form, LoadedIntegration
 from wardship.plugins.host.settings import secret_names
 from wardship.tenants.access import Access
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.permissions import Permission
-
-
-class StaleDeclarationError(ConflictError):
-    """The declaration is not the one that was read: read the present one and accept that."""
-
-    code = "STALE_DECLARATION"
 
 
 @dataclass(frozen=True, slots=True)
 class SettingField:
-    """One field of the form that an administrator fills in.
+    """One field of the form that an administrator fills in, with its values as texts.
 
     Attributes:
         json_type: ``string``, ``integer``, ``boolean``, … as in JSON Schema.
-        default: as JSON text; empty where there is none.
+        choices: the values that it can have; empty where it is free.
+        default: empty where there is none.
     """
 
     name: str
@@ -36,6 +29,7 @@ class SettingField:
     json_type: str
     is_required: bool
     is_secret: bool
+    choices: tuple[str, ...]
     default: str
 
 
@@ -58,12 +52,6 @@ class AvailableIntegration:
     words: PlainWords | None = None
     digest: str | None = None
     fields: tuple[SettingField, ...] = ()
-
-
-def declaration_digest(manifest: Manifest, plan: RevocationPlan) -> bytes:
-    """Return SHA-256 over the canonical JSON (RFC 8785) of the manifest and the revocation plan."""
-    declared = {"manifest": manifest.model_dump(mode="json"), "plan": plan.model_dump(mode="json")}
-    return hashlib.sha256(rfc8785.dumps(declared)).digest()
 
 
 def available_integrations(access: Access) -> list[AvailableIntegration]:
@@ -100,40 +88,18 @@ def available(integration: LoadedIntegration) -> AvailableIntegration:
     )
 
 
-def require_accepted(manifest: Manifest, plan: RevocationPlan, accepted: str) -> bytes:
-    """Return the digest of a declaration when it is the one that was accepted.
-
-    Raises:
-        InvalidInputError: what was given is no digest.
-        StaleDeclarationError: another declaration was accepted.
-    """
-    try:
-        named = bytes.fromhex(accepted)
-    except ValueError:
-        raise InvalidInputError(
-            "Give the digest of the declaration that you have read.", path=("declaration_digest",)
-        ) from None
-    digest = declaration_digest(manifest, plan)
-    if named != digest:
-        raise StaleDeclarationError(
-            "The declaration has changed since you read it: read it again and accept the present one.",
-            path=("declaration_digest",),
-        )
-    return digest
-
-
 def _fields(manifest: Manifest) -> tuple[SettingField, ...]:
-    schema = manifest.settings.model_json_schema()
     secret = secret_names(manifest.settings)
     return tuple(
         SettingField(
-            name=name,
-            title=str(form.get("title", name)),
-            description=str(form.get("description", "")),
-            json_type=str(form.get("type", "string")),
-            is_required=name in schema.get("required", ()),
-            is_secret=name in secret,
-            default="" if name in secret or form.get("default") is None else str(form["default"]),
+            name=each.name,
+            title=each.title,
+            description=each.description,
+            json_type=each.json_type,
+            is_required=each.is_required,
+            is_secret=each.name in secret,
+            choices=() if each.name in secret else tuple(map(text_of, each.choices)),
+            default="" if each.name in secret else text_of(each.default),
         )
-        for name, form in schema.get("properties", {}).items()
+        for each in form_fields(manifest.settings)
     )

@@ -7,8 +7,10 @@ from uuid import UUID
 
 from wardship.core.actor import PROVIDER_ID, system_actor
 from wardship.tenants.access import Access, Services
+from wardship.tenants.declarations import require_accepted
 from wardship.tenants.permissions import Permission
 from wardship.tenants.remote_integrations.changes import move
+from wardship.tenants.remote_integrations.declaring import declarations_of
 from wardship.tenants.remote_integrations.read import remote_integration_by_id, require_own
 from wardship.tenants.remote_integrations.records import (
     RemoteIntegrationRecord,
@@ -24,12 +26,19 @@ _WITHOUT_VENDOR: Final = (
 )
 
 
-async def approve_remote_integration(access: Access, remote_id: UUID) -> RemoteIntegrationRecord:
+async def approve_remote_integration(access: Access, remote_id: UUID, accepted: str) -> RemoteIntegrationRecord:
     """Let an integration in, or in again after a suspension: for operators.
+
+    Args:
+        access: an operator's.
+        remote_id: which.
+        accepted: the digest of the declaration that the operator has read; its vendor may serve another by now.
 
     Raises:
         NotFoundError, PermissionDeniedError, StepUpRequiredError: the caller may not.
         RemoteIntegrationStateError: it has declared nothing yet, is active or gone, or has ended.
+        StaleDeclarationError: it declares something else than was read.
+        InvalidInputError: what was given is no digest.
     """
     remote = await _managed(access, remote_id)
     if remote.state is _S.DISABLED:
@@ -37,6 +46,13 @@ async def approve_remote_integration(access: Access, remote_id: UUID) -> RemoteI
         raise RemoteIntegrationStateError(
             "Its endpoint is gone: the vendor has it checked when it is back.", path=("remoteIntegration",)
         )
+    if remote.state in {_S.REQUESTED, _S.SUSPENDED}:
+        declared = (await declarations_of(access, [remote_id])).get(remote_id)
+        if declared is None:
+            raise RemoteIntegrationStateError(
+                "What it declares can't be read any more: its vendor has it checked.", path=("remoteIntegration",)
+            )
+        require_accepted(*declared, accepted)
     return await move(access, remote_id, was=remote.state, to=_S.ACTIVE)
 
 

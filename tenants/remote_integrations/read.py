@@ -6,14 +6,16 @@ from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
+from wardship.core.database.rows import Row, column
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_of_states_sql, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
 from wardship.tenants.remote_integrations.records import (
     COLUMNS,
     RemoteIntegrationRecord,
+    RemoteIntegrationState,
     remote_integration_not_found,
 )
 
@@ -24,11 +26,33 @@ _BY_ID: Final = " where organisation_id = $1 and id = $2"
 _ONE: Final = _SELECT + _BY_ID
 _LOCK: Final = " for no key update"
 _LOCKED: Final = _ONE + _LOCK
+_USE: Final = "select * from use_of_integrations($1)"
 _DOCUMENT: Final = "select id, document from remote_integration where organisation_id = $1 and id = w.id"
 
 
-async def list_remote_integrations(access: Access, page: PageRequest) -> Page[RemoteIntegrationRecord]:
+class IntegrationUse(Row):
+    """How much depends on an integration: counts, and no organisation by name.
+
+    Attributes:
+        organisations: how many have it installed.
+        installations: in how many places.
+        awaiting: how many of these wait for somebody to approve what it declares now, which takes more.
+    """
+
+    __slots__ = ()
+
+    integration_key: str = column("integration_key")
+    organisations: int = column("organisations")
+    installations: int = column("installations")
+    awaiting: int = column("awaiting")
+
+
+async def list_remote_integrations(
+    access: Access, page: PageRequest, states: Collection[RemoteIntegrationState] = ()
+) -> Page[RemoteIntegrationRecord]:
     """Return a page of them by the time they were registered: a vendor's own, for operators everybody's.
+
+    No states means all.
 
     Raises:
         PermissionDeniedError: the caller is neither a vendor nor an operator.
@@ -38,7 +62,10 @@ async def list_remote_integrations(access: Access, page: PageRequest) -> Page[Re
     if not access.may(Permission.REMOTE_INTEGRATIONS_MANAGE):
         access.require(Permission.REMOTE_INTEGRATIONS_OWN)
         conditions.append(f"account_id = {parameters.add(access.actor.account_id)}")
-    sql = _SELECT + page_sql(page, parameters, conditions)
+    if states:
+        sql = page_of_states_sql(_SELECT, page, parameters, conditions, states)
+    else:
+        sql = _SELECT + page_sql(page, parameters, conditions)
     return page_of_rows(await access.transaction.fetch_as(RemoteIntegrationRecord, sql, *parameters.values), page)
 
 
@@ -66,6 +93,12 @@ def require_own(access: Access, remote: RemoteIntegrationRecord) -> None:
     access.require(Permission.REMOTE_INTEGRATIONS_OWN)
     if remote.account_id != access.actor.account_id:
         raise PermissionDeniedError("This integration belongs to a vendor: only that account can do this.")
+
+
+async def use_of(access: Access, keys: Collection[str]) -> dict[str, IntegrationUse]:
+    """Return how much depends on integrations, by key; the caller has checked who may see them."""
+    rows = await access.transaction.fetch_as(IntegrationUse, _USE, sorted(set(keys)))
+    return {row.integration_key: row for row in rows}
 
 
 async def documents_of(access: Access, remote_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -13,8 +13,8 @@ from wardship.core.database.rows import Row, column
 from wardship.core.errors import ConflictError, NotFoundError
 from wardship.core.identifiers import uuid7
 from wardship.tenants.access import Access
+from wardship.tenants.declarations import require_accepted
 from wardship.tenants.installations.authority import manageable_installation
-from wardship.tenants.installations.declarations import require_accepted
 from wardship.tenants.installations.records import SHARING, InstallationRecord
 from wardship.tenants.installations.states import require_state
 from wardship.tenants.paging import rows_by_parent

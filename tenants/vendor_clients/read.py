@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
 from wardship.core.errors import PermissionDeniedError
 from wardship.tenants.access import Access
-from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_sql
+from wardship.tenants.paging import Page, PageRequest, page_of_rows, page_of_states_sql, page_sql
 from wardship.tenants.parameters import Parameters
 from wardship.tenants.permissions import Permission
-from wardship.tenants.vendor_clients.records import COLUMNS, VendorClientRecord, vendor_client_not_found
+from wardship.tenants.vendor_clients.records import (
+    COLUMNS,
+    VendorClientRecord,
+    VendorClientState,
+    vendor_client_not_found,
+)
 
 _READ: Final = "select "
 _FROM: Final = " from vendor_client"
@@ -19,10 +25,15 @@ _BY_ID: Final = " where organisation_id = $1 and id = $2"
 _ONE: Final = _SELECT + _BY_ID
 _LOCK: Final = " for no key update"
 _LOCKED: Final = _ONE + _LOCK
+_USE: Final = "select * from use_of_vendor_clients($1)"
 
 
-async def list_vendor_clients(access: Access, page: PageRequest) -> Page[VendorClientRecord]:
+async def list_vendor_clients(
+    access: Access, page: PageRequest, states: Collection[VendorClientState] = ()
+) -> Page[VendorClientRecord]:
     """Return a page of clients by the time they were made: a vendor's own, for operators everybody's.
+
+    No states means all.
 
     Raises:
         PermissionDeniedError: the caller is neither a vendor nor an operator.
@@ -32,8 +43,17 @@ async def list_vendor_clients(access: Access, page: PageRequest) -> Page[VendorC
     if not access.may(Permission.VENDOR_CLIENTS_MANAGE):
         access.require(Permission.VENDOR_CLIENTS_OWN)
         conditions.append(f"account_id = {parameters.add(access.actor.account_id)}")
-    sql = _SELECT + page_sql(page, parameters, conditions)
+    if states:
+        sql = page_of_states_sql(_SELECT, page, parameters, conditions, states)
+    else:
+        sql = _SELECT + page_sql(page, parameters, conditions)
     return page_of_rows(await access.transaction.fetch_as(VendorClientRecord, sql, *parameters.values), page)
+
+
+async def organisations_of_clients(access: Access, client_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return how many organisations have let each client in, by id; the caller has checked who may see them."""
+    rows = await access.transaction.fetch(_USE, sorted(set(client_ids)))
+    return {row["client_id"]: row["organisations"] for row in rows}
 
 
 async def vendor_client_by_id(access: Access, client_id: UUID, *, locks: bool = False) -> VendorClientRecord:

@@ -21,8 +21,8 @@ from tests.graphql.sample import of_nouns
 from wardship.core.actor import PROVIDER_ID, Actor, CredentialKind, Role, StaffRole
 from wardship.core.identifiers import uuid7
 from wardship.plugins.host.registry import Registry
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.erasure.snapshot import ErasurePreview
-from wardship.tenants.installations.declarations import declaration_digest
 
 LARGE, SMALL, ORGANISATIONS = 20_000, 5, 100
 LIVE = LARGE - 4

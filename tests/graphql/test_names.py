@@ -135,6 +135,7 @@ OTHERS = {
     "GroupRuleConditionInput.values": "compared with what is there in one form: see the tests of rules",
     "ImportRowInput.email": "an address",
     "InstallIntegrationInput.declarationDigest": "hexadecimal",
+    "ApproveRemoteIntegrationInput.declarationDigest": "hexadecimal",
     "InstallIntegrationInput.integration": "the key of an integration",
     "InviteMemberInput.email": "an address",
     "LimitationInput.categories": "keys of the taxonomy",

@@ -6,7 +6,7 @@ import { auditRoute } from "./pages/audit/route";
 import { disputesRoute } from "./pages/disputes/route";
 import { accountClaimsRoute, domainRoute, domainsRoute } from "./pages/domains/route";
 import { homeRoute } from "./pages/home/route";
-import { catalogueRoute, developersRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute, ownRoute } from "./pages/integrations/route";
+import { catalogueRoute, developersRoute, installationRoute, installRoute, integrationsRoute, ledgerRoute, obligationsRoute, ownRoute, vendorsRoute } from "./pages/integrations/route";
 import { mapRoute } from "./pages/map/route";
 import { groupRoute, groupsRoute } from "./pages/groups/route";
 import { importRoute } from "./pages/import/route";
@@ -71,7 +71,7 @@ const ofOrganisations = [
   recoveriesRoute,
 ] as const;
 
-const ofNone = [privacyRoute, disputesRoute, developersRoute] as const;
+const ofNone = [privacyRoute, disputesRoute, vendorsRoute, developersRoute] as const;
 
 // An address that is nothing has header and navigation too: it must not look otherwise than what is not this person's to see.
 const unknownThere = createRoute({ getParentRoute: () => organisation, path: "$", component: UnknownPage });

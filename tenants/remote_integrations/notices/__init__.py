@@ -11,6 +11,7 @@ REMOTE_INTEGRATION_REQUESTED: Final = NoticeKind(
     package=__name__,
     audience=Audience.OPERATORS,
     when="a vendor has registered an integration that it serves itself, and it waits to be let in",
+    page="/vendors?state=REQUESTED",
 )
 REMOTE_INTEGRATION_STATE: Final = NoticeKind(
     name="remote_integration_state",
@@ -20,7 +21,7 @@ REMOTE_INTEGRATION_STATE: Final = NoticeKind(
     when="a remote integration was let in, refused, suspended, let in again or ended by the provider, or its endpoint"
     " has said that it is gone, or works again",
     is_urgent=True,
-    page="/developers",
+    page="/developers?tab=remote",
 )
 REMOTE_DOCUMENT_REFUSED: Final = NoticeKind(
     name="remote_document_refused",
@@ -28,7 +29,7 @@ REMOTE_DOCUMENT_REFUSED: Final = NoticeKind(
     audience=Audience.ACCOUNT,
     to="the vendor whose integration it is",
     when="the document of a remote integration can't be fetched or used any more; once for each fault",
-    page="/developers",
+    page="/developers?tab=remote",
 )
 
 KINDS: Final = (REMOTE_INTEGRATION_REQUESTED, REMOTE_INTEGRATION_STATE, REMOTE_DOCUMENT_REFUSED)

@@ -1,5 +1,6 @@
 """Every page that the console's routes declare: where it stands, who comes to it, and what it shows here."""
 
+import json
 import re
 from functools import cache
 
@@ -7,6 +8,8 @@ from playwright.sync_api import Page
 
 from tests.browser.console.world import HARBOUR, World, call, command, connect
 from tests.browser.serving import ROOT
+from wardship.app.demo.letters import Letters
+from wardship.core.actor import PROVIDER_ID
 
 ROUTES = sorted((ROOT / "graphql" / "console" / "src" / "pages").glob("*/route*.ts"))
 PARENT = re.compile(r"getParentRoute: \(\) => (?P<parent>\w+)")
@@ -16,6 +19,7 @@ VISITORS = {
     "me/connections": "member",
     "privacy": "privacy team",
     "disputes": "privacy team",
+    "vendors": "privacy team",
     "developers": "privacy team",
 }
 """Who comes to a page that the owner doesn't see."""
@@ -87,6 +91,22 @@ insert into place_authorisation (organisation_id, id, created_at, installation_i
     from installation;
 """
 """As if an integration were connected at a vendor that demands OAuth 2.0, and that has ended: none that ships is."""
+DECLARED = json.dumps(Letters().document("https://letters.example/wardship")).replace("'", "''")
+VENDORS = f"""
+insert into vendor_client (organisation_id, id, created_at, account_id, integration_key, name, is_confidential,
+        redirect_uris, state)
+    select '{PROVIDER_ID}', gen_random_uuid(), now(), account_id, 'address_book', 'Cards Sync', true,
+        array['https://cards.example/back'], 'requested' from staff where role = 'privacy_team';
+insert into remote_integration (organisation_id, id, created_at, account_id, url, state, state_since, integration_key,
+        name, vendor_name, version, endpoint, document, fetched_at, fault, faulty_since)
+    select '{PROVIDER_ID}', gen_random_uuid(), now(), account_id, 'https://letters.example/wardship.json', 'requested',
+        now(), 'letters', 'Letters', 'Briefpost GmbH', '1.0.0', 'https://letters.example/wardship', '{DECLARED}', now(),
+        'the document can''t be fetched: HTTP 404, not 200', now() from staff where role = 'privacy_team';
+insert into remote_integration (organisation_id, id, created_at, account_id, url, state_since)
+    select '{PROVIDER_ID}', gen_random_uuid(), now(), account_id, 'https://parcels.example/wardship.json', now()
+    from staff where role = 'privacy_team';
+"""
+"""As if a vendor had asked for what it serves itself, and for a program."""
 OPERATOR = """
 insert into staff (id, created_at, account_id, role)
     select gen_random_uuid(), now(), account_id, 'operator' from staff where role = 'privacy_team'
@@ -128,4 +148,4 @@ def fill(owner: Page, world: World) -> None:
     command(owner, "beginAccountRecovery", memberId=tom)
     (asked,) = call(owner, OF_ONE, member=tom)["requests"]["edges"]
     command(owner, "escalateRequest", requestId=asked["node"]["id"], reason="It is about one of us.")
-    world.execute(APPROVAL + DISPUTE + TASK + CLAIM + OPERATOR + SENDS + CONNECTED)
+    world.execute(APPROVAL + DISPUTE + TASK + CLAIM + OPERATOR + VENDORS + SENDS + CONNECTED)

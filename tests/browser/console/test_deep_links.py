@@ -49,7 +49,7 @@ OPENING = {"members/$id": "members", "groups/$id": "groups", "integrations/$id":
 TABS = {"integrations/$id": ("?tab=ledger", "?tab=deliveries")}
 """The tabs in which the object's own lists can be narrowed."""
 OF_ONESELF = {"me", "me/ask", "me/choices", "me/connections", "me/requests", "me/security", "notices"}
-OF_NO_ORGANISATION = {"privacy", "disputes", "developers"}
+OF_NO_ORGANISATION = {"privacy", "disputes", "vendors", "developers"}
 NOT_THERE = {
     ("audit", "merger"),
     ("tasks", "task"),

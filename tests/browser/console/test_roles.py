@@ -27,7 +27,12 @@ OF_ONESELF = {"me/ask", "me/choices", "me/requests", "me/requests/$id"}
 OF_MEMBERS = OF_ONESELF | {"me", "tasks", "integrations/add", "integrations/add/$key", "integrations/$id"}
 OF_COLLEAGUES = {"groups", "groups/$id", "members", "members/$id"}
 """At the provider nobody has any: what the permission shows there is oneself."""
-OF_STAFF = {"privacy": StaffRole.PRIVACY_TEAM, "disputes": StaffRole.OPERATOR, "developers": StaffRole.VENDOR}
+OF_STAFF = {
+    "privacy": StaffRole.PRIVACY_TEAM,
+    "disputes": StaffRole.OPERATOR,
+    "vendors": StaffRole.OPERATOR,
+    "developers": StaffRole.VENDOR,
+}
 NEEDED = {
     "approvals": {P.MEMBERS_READ_DETAILS},
     "audit": {P.AUDIT_READ},

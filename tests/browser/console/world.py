@@ -23,6 +23,8 @@ from wardship.app.demo.radicale_server import RadicaleServer, radicale_server
 from wardship.core.database.embedded import ROLE_SUPERUSER
 
 HARBOUR = "/console/o/harbour"
+AT_PROVIDER = {"privacy team", "operator", "vendor"}
+"""The roles of the provider's own people, who belong to no organisation."""
 CALL = """async ([organisation, query, variables]) => {
   const session = await (await fetch("/auth/session")).json();
   const headers = {"Content-Type": "application/json", "X-Wardship-CSRF": session.csrf_token,
@@ -56,7 +58,7 @@ class World:
         page.goto(self.running.links[role])
         page.get_by_role("button").click()
         # Who belongs to one organisation is led on to it.
-        page.wait_for_url("**/console" if role == "privacy team" or "of no" in role else "**/console/o/*")
+        page.wait_for_url("**/console" if role in AT_PROVIDER or "of no" in role else "**/console/o/*")
         if prepare:
             prepare(page)
         self.states[role] = context.storage_state()

@@ -130,6 +130,8 @@ REVIEWED = {
     "find_vendor_code": ONE_KEY,
     "find_vendor_grant": ONE_KEY,
     "find_vendor_token": ONE_KEY,
+    "use_of_integrations": AT_PROVIDER,
+    "use_of_vendor_clients": AT_PROVIDER,
     "vendor_deliveries": AT_VENDOR,
     "vendor_grant_opens": ONE_KEY,
     "vendor_tokens_over": IDENTIFIERS,

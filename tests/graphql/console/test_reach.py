@@ -11,8 +11,6 @@ ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ROOT / "graphql" / "console" / "src"
 COMMAND = "The provider's operators do it by `wardship organisation` and `wardship staff`, where the deployment runs."
 PRODUCT = "It is written and shared in the application that people work in; the console shows it, deletes and restores."
-LETTING_IN = "Operators let vendors' programs in, and suspend them, by the API: there is no page of theirs yet."
-SERVED = "Vendors register what they serve themselves by the API: the developers' page does not do it yet."
 
 OF_NO_PAGE = {
     "importMembers": "The page of the import sends its file to `/members/import`: it is longer than a document may be.",
@@ -28,14 +26,6 @@ OF_NO_PAGE = {
     "completeClosingTask": COMMAND,
     "addStaff": COMMAND,
     "removeStaff": COMMAND,
-    "registerRemoteIntegration": SERVED,
-    "checkRemoteIntegration": SERVED,
-    "rotateRemoteIntegrationSecret": SERVED,
-    "endRemoteIntegration": SERVED,
-    "approveRemoteIntegration": LETTING_IN,
-    "suspendRemoteIntegration": LETTING_IN,
-    "approveVendorClient": LETTING_IN,
-    "suspendVendorClient": LETTING_IN,
 }
 
 

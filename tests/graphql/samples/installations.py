@@ -16,7 +16,7 @@ from tests.graphql.sample import mutation, query
 from tests.graphql.world import World
 from wardship.core.identifiers import uuid7
 from wardship.plugins.api import Provides
-from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.declarations import declaration_digest
 
 DUE = NOW + timedelta(days=20)
 PURPOSE = "functional.service"

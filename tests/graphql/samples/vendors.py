@@ -15,6 +15,8 @@ from wardship.app.demo.letters import Letters
 from wardship.core.actor import PROVIDER_ID
 from wardship.core.identifiers import uuid7
 from wardship.plugins.host.declaration_document import document_of
+from wardship.plugins.host.remote import read_document
+from wardship.tenants.declarations import declaration_digest
 
 
 async def populate(world: World) -> None:
@@ -45,12 +47,27 @@ async def populate(world: World) -> None:
     )
 
 
-async def _remote(world: World, name: str, state: str) -> None:
-    """A remote integration with a document and a secret."""
-    world.ids[name] = uuid7()
+def _document(world: World, name: str) -> dict[str, Any]:
+    """What a remote integration serves."""
     key = f"{world.organisation.slug.replace('-', '_')}_{name}"
     document = Letters().document("https://letters.example/wardship")
     document["manifest"] = document["manifest"] | {"key": key, "name": f"{world.organisation.name} letters"}
+    return document
+
+
+def _accepted(world: World, name: str) -> dict[str, Any]:
+    """A remote integration, by what it was seen to declare."""
+    declared = read_document(json.dumps(_document(world, name)).encode(), plain_http=False)
+    return {
+        "remoteIntegrationId": world.id_of("RemoteIntegration", name),
+        "declarationDigest": declaration_digest(declared.manifest, declared.plan).hex(),
+    }
+
+
+async def _remote(world: World, name: str, state: str) -> None:
+    """A remote integration with a document and a secret."""
+    world.ids[name] = uuid7()
+    document = _document(world, name)
     await world.owner.execute(
         "insert into remote_integration (organisation_id, id, created_at, account_id, url, state, state_since,"
         " integration_key, name, vendor_name, version, endpoint, document, fetched_at, is_admitted, followed)"
@@ -61,18 +78,21 @@ async def _remote(world: World, name: str, state: str) -> None:
         world.ids["staff"],
         f"https://{world.organisation.slug}.example/wardship.json",
         state,
-        key,
-        f"{world.organisation.name} letters",
+        document["manifest"]["key"],
+        document["manifest"]["name"],
         document["endpoint"],
         json.dumps(document),
         state == "active",
     )
 
 
-_CLIENT = "id clientId createdAt name integrationKey isConfidential redirectUris state"
+_CLIENT = (
+    "id clientId createdAt name integrationKey isConfidential redirectUris state organisations"
+    " vendor { address displayName } declaration { headline }"
+)
 _REMOTE = (
     "id createdAt url state stateSince integrationKey name version vendorName endpoint fetchedAt fault faultySince"
-    " declaration { headline }"
+    " declaration { headline } vendor { address displayName } use { organisations installations awaiting }"
 )
 
 
@@ -127,7 +147,11 @@ SAMPLES = [
     ),
     mutation("rotateRemoteIntegrationSecret", "RotateRemoteIntegrationSecretInput", _naming("remote")),
     mutation("checkRemoteIntegration", "RemoteIntegrationInput", _naming("remote")),
-    mutation("approveRemoteIntegration", "RemoteIntegrationInput", _naming("requested_remote")),
+    mutation(
+        "approveRemoteIntegration",
+        "ApproveRemoteIntegrationInput",
+        lambda world: _accepted(world, "requested_remote"),
+    ),
     mutation("suspendRemoteIntegration", "RemoteIntegrationInput", _naming("remote")),
     mutation("endRemoteIntegration", "RemoteIntegrationInput", _naming("remote")),
     mutation(
@@ -150,6 +174,8 @@ insert into account (id, created_at, display_name)
     select key('V', place, n), at, 'Vendor' from number where place = 0 and n = 1;
 insert into staff (id, created_at, account_id, role)
     select key('V', place, n), at, key('V', place, n), 'vendor' from number where place = 0 and n = 1;
+insert into account (id, created_at, display_name) select member, at, 'Vendor' from number where n = 1;
+insert into staff (id, created_at, account_id, role) select member, at, member, 'vendor' from number where n = 1;
 insert into vendor_client (organisation_id, id, created_at, account_id, integration_key, name, is_confidential,
         redirect_uris, state)
     select '{PROVIDER_ID}', key('V', place, n), at, key('V', place, n), 'address_book', 'Own', true,
@@ -174,6 +200,8 @@ FILTERS = {
     "Query.checkManifest(against)": ('against: "{}"',),
     "Query.checkManifest(document)": ('document: "{}"',),
     "Installation.deliveries(states)": ("states: [MANUAL, FAILED]", "states: [COMPLETED]"),
+    "Query.remoteIntegrations(states)": ("states: [REQUESTED, SUSPENDED]", "states: [ACTIVE]"),
+    "Query.vendorClients(states)": ("states: [REQUESTED, SUSPENDED]", "states: [ACTIVE]"),
     "Query.vendorDeliveries(installation)": (f'installation: "{key("i", LIVE)}"',),
     "Query.vendorDeliveries(states)": ("states: [MANUAL, FAILED]", "states: [COMPLETED]"),
 }

@@ -16,10 +16,10 @@ from tests.tenants.authorisations.test_ending import PROOF, act, revoked
 from tests.tenants.installation_lifecycle.conftest import with_registry
 from wardship.plugins.api import OAuth
 from wardship.tenants.authorisations.clients import NoOAuthError
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.installation_lifecycle.approval import approve_declaration, pending_declarations
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
-from wardship.tenants.installations.declarations import declaration_digest
 
 
 @pytest.fixture

@@ -17,12 +17,12 @@ from wardship.plugins.host.call import DispatchLimits
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.grants.restrictions import RestrictionCause, lift_restrictions, restrict_member
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.lifecycle import pause, update_settings
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
 from wardship.tenants.installations.countries import ForbiddenCountryError
-from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.members.profile import update_member
 from wardship.tenants.organisations.update import update_settings as update_organisation
 

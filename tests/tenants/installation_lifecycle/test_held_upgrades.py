@@ -13,6 +13,7 @@ from tests.fakes.recorder import RECEIVES, Recorder, plan, recorder, records_in
 from tests.tenants.installation_lifecycle.conftest import with_registry
 from wardship.core.errors import ConflictError
 from wardship.plugins.api import Identifier, LegalBasis, Receives
+from wardship.tenants.declarations import StaleDeclarationError, declaration_digest
 from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError, grants_of
 from wardship.tenants.installation_lifecycle.approval import (
@@ -23,7 +24,6 @@ from wardship.tenants.installation_lifecycle.approval import (
 )
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
-from wardship.tenants.installations.declarations import StaleDeclarationError, declaration_digest
 from wardship.tenants.obligations.enqueue import share_with_audience
 
 ROUNDS = 20

@@ -14,13 +14,14 @@ from wardship.plugins.api import Holder
 from wardship.plugins.host.registry import IntegrationUnavailableError
 from wardship.plugins.host.settings import InvalidSettingsError
 from wardship.tenants.access import StepUpRequiredError
+from wardship.tenants.declarations import StaleDeclarationError
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError
 from wardship.tenants.groups.change import archive_group
 from wardship.tenants.installation_lifecycle.install import install
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume
 from wardship.tenants.installations.authority import MemberInstallationsNotAllowedError
 from wardship.tenants.installations.countries import ForbiddenCountryError
-from wardship.tenants.installations.declarations import StaleDeclarationError, available_integrations
+from wardship.tenants.installations.declarations import available_integrations
 from wardship.tenants.installations.read import list_installations
 from wardship.tenants.members.fields import members_changed
 from wardship.tenants.members.profile import update_member

@@ -12,10 +12,10 @@ from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.host.call import DispatchLimits
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
-from wardship.tenants.installations.declarations import declaration_digest
 
 
 async def upgrade(connections, old: Recorder, *hosts: str) -> Recorder:

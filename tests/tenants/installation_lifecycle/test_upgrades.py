@@ -15,6 +15,7 @@ from wardship.plugins.host.differences import Effect
 from wardship.plugins.host.dispatch import Dispatcher
 from wardship.plugins.host.registry import Registry
 from wardship.tenants.access import Services
+from wardship.tenants.declarations import StaleDeclarationError, declaration_digest
 from wardship.tenants.grants.change import grant_category
 from wardship.tenants.grants.granting import Grantable, UndeclaredGrantError, grants_of
 from wardship.tenants.installation_lifecycle.approval import (
@@ -25,7 +26,6 @@ from wardship.tenants.installation_lifecycle.approval import (
 )
 from wardship.tenants.installation_lifecycle.lifecycle import pause
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
-from wardship.tenants.installations.declarations import StaleDeclarationError, declaration_digest
 from wardship.tenants.installations.records import find_installations
 from wardship.tenants.obligations.enqueue import bring_holders_in_line
 from wardship.tenants.obligations.for_member import bring_in_line, enqueue_for_member

@@ -12,7 +12,7 @@ from wardship.core.database import migrations
 from wardship.core.database.embedded import ROLE_OWNER, ROLE_SERVE, ROLE_SUPERUSER
 from wardship.core.database.engine import Engine
 from wardship.core.identifiers import uuid7
-from wardship.tenants.installations.declarations import declaration_digest
+from wardship.tenants.declarations import declaration_digest
 
 BEFORE = "tenants-0009"
 

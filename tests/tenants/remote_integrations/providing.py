@@ -9,7 +9,8 @@ from uuid import UUID
 from tests.builders import access_for
 from tests.tenants.operating import operating
 from tests.tenants.vendor_access.desk import vendor_actor
-from wardship.tenants.access import Services
+from wardship.tenants.access import Access, Services
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.installation_lifecycle.upgrades import follow_remote_integrations
 from wardship.tenants.remote_integrations.adopting import adopt_remote_integrations
 from wardship.tenants.remote_integrations.deciding import (
@@ -17,6 +18,7 @@ from wardship.tenants.remote_integrations.deciding import (
     suspend_remote_integration,
     suspend_without_vendor,
 )
+from wardship.tenants.remote_integrations.declaring import declarations_of
 from wardship.tenants.remote_integrations.fetching import fetch_documents
 from wardship.tenants.remote_integrations.read import remote_integration_by_id
 from wardship.tenants.remote_integrations.records import RemoteIntegrationRecord
@@ -27,6 +29,11 @@ from wardship.tenants.remote_integrations.registering import (
 )
 
 SETTINGS = {"workspace": "harbour"}
+
+
+async def seen(access: Access, remote_id: UUID) -> str:
+    """The digest of what an operator reads now."""
+    return declaration_digest(*(await declarations_of(access, [remote_id]))[remote_id]).hex()
 
 
 @dataclass
@@ -47,7 +54,7 @@ class Provider:
 
     async def let_in(self, remote_id: UUID) -> None:
         async with operating(self.services) as access:
-            await approve_remote_integration(access, remote_id)
+            await approve_remote_integration(access, remote_id, await seen(access, remote_id))
         await self.sweep()
 
     async def check(self, remote_id: UUID) -> RemoteIntegrationRecord:

@@ -6,6 +6,7 @@ import pytest
 
 from tests.builders import access_for, make_member
 from tests.tenants.operating import operating
+from tests.tenants.remote_integrations.providing import seen
 from wardship.app.demo.letters import KEY, Answer
 from wardship.plugins.api import Verb
 from wardship.plugins.host.registry import IntegrationUnavailableError
@@ -99,7 +100,7 @@ async def test_only_its_vendors_check_brings_an_endpoint_back(
         await connections.work()
     with pytest.raises(RemoteIntegrationStateError):
         async with operating(services) as access:
-            await approve_remote_integration(access, remote.id)
+            await approve_remote_integration(access, remote.id, await seen(access, remote.id))
     await connections.pass_time(days=3)
     await provider.sweep()
     assert ((await provider.read(remote.id)).state, clock.now() > remote.created_at) == ("disabled", True)

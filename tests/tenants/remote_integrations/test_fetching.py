@@ -10,17 +10,23 @@ from uuid import UUID
 
 import pytest
 
+from tests.builders import access_for
 from tests.plugins.host.servers import ok, raw_server, saying
-from tests.tenants.remote_integrations.providing import Provider
+from tests.tenants.operating import operating
+from tests.tenants.remote_integrations.providing import Provider, seen
 from tests.tenants.vendor_access.desk import make_vendor
 from wardship.app.demo import letters
 from wardship.app.demo.letters import KEY, Letters
+from wardship.core.errors import InvalidInputError
 from wardship.core.outbound.network import NetworkPolicy
 from wardship.plugins.host.remote import LARGEST_DOCUMENT
+from wardship.tenants.declarations import StaleDeclarationError
+from wardship.tenants.installation_lifecycle.lifecycle import uninstall
 from wardship.tenants.remote_integrations import fetching, probing
-from wardship.tenants.remote_integrations.deciding import end_remote_integration
+from wardship.tenants.remote_integrations.deciding import approve_remote_integration, end_remote_integration
 from wardship.tenants.remote_integrations.fetching import fetch_document, fetch_documents
 from wardship.tenants.remote_integrations.probing import fault_of_endpoint
+from wardship.tenants.remote_integrations.read import use_of
 from wardship.tenants.remote_integrations.registering import register_remote_integration
 
 pytestmark = pytest.mark.anyio
@@ -199,6 +205,55 @@ async def test_what_was_let_in_keeps_its_key_and_its_name(provider, remote, serv
         assert (found.state, said in found.fault, found.name) == ("active", True, "Letters")
     assert services.integrations.require(KEY).manifest.name == "Letters"
     assert (await provider.check(remote.id)).fault == ""
+
+
+async def test_what_is_let_in_is_what_was_read(provider, server, services, monkeypatch):
+    """Whoever serves it could else declare another name between the look and the act."""
+    issued = await provider.register(server.document_url)
+    async with operating(services) as access:
+        read = await seen(access, issued.remote.id)
+    with monkeypatch.context() as changed:
+        declaring(changed, name="Your bank")
+        await provider.check(issued.remote.id)
+    for accepted, error in ((read, StaleDeclarationError), ("no digest", InvalidInputError)):
+        with pytest.raises(error):
+            async with operating(services) as access:
+                await approve_remote_integration(access, issued.remote.id, accepted)
+    assert (await provider.read(issued.remote.id)).state == "requested"
+    await provider.let_in(issued.remote.id)
+    assert (await provider.read(issued.remote.id)).name == "Your bank"
+
+
+async def test_one_that_is_let_in_again_is_what_was_read(provider, remote, services, monkeypatch):
+    async with operating(services) as access:
+        read = await seen(access, remote.id)
+    await provider.suspend(remote.id)
+    declaring(monkeypatch, receives=letters._MANIFEST["receives"][:1])
+    await provider.check(remote.id)
+    with pytest.raises(StaleDeclarationError):
+        async with operating(services) as access:
+            await approve_remote_integration(access, remote.id, read)
+    assert (await provider.read(remote.id)).state == "suspended"
+
+
+async def test_how_much_depends_on_it_is_counted_without_a_name(
+    provider, remote, installation, services, admin, monkeypatch
+):
+    assert await _used(services) == (1, 1, 0)
+    phone = letters._MANIFEST["receives"][1] | {"category": "user.contact.phone_number", "fields": ["phone"]}
+    declaring(monkeypatch, version="2.0.0", receives=[*letters._MANIFEST["receives"], phone])
+    await provider.check(remote.id)
+    assert await _used(services) == (1, 1, 1)
+    async with access_for(services, admin) as access:
+        assert await use_of(access, [KEY]) == {}, "it is told at the provider alone"
+        await uninstall(access, installation.id)
+    assert await _used(services) == (1, 1, 1), "what is being taken away depends on it still"
+
+
+async def _used(services) -> tuple[int, int, int]:
+    async with operating(services) as access:
+        found = (await use_of(access, [KEY]))[KEY]
+    return found.organisations, found.installations, found.awaiting
 
 
 async def test_a_document_is_fetched_again_once_a_day_and_the_present_one_stays_while_it_is_away(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -25,7 +26,7 @@ from wardship.tenants.remote_integrations.deciding import (
     suspend_remote_integration,
 )
 from wardship.tenants.remote_integrations.read import list_remote_integrations, remote_integration_by_id
-from wardship.tenants.remote_integrations.records import RemoteIntegrationStateError
+from wardship.tenants.remote_integrations.records import RemoteIntegrationState, RemoteIntegrationStateError
 from wardship.tenants.remote_integrations.registering import (
     AGAIN_AFTER,
     MOST_REMOTE_INTEGRATIONS,
@@ -38,6 +39,8 @@ from wardship.tenants.remote_integrations.registering import (
 
 pytestmark = pytest.mark.anyio
 ROWS = "select count(*) from remote_integration"
+approve = partial(approve_remote_integration, accepted="00")
+"""Where it is refused before it is asked what was read."""
 SECRETS = "select count(*) from remote_integration_secret"
 
 
@@ -49,7 +52,7 @@ async def test_a_vendor_registers_and_an_operator_lets_it_in(provider, server, s
     assert KEY not in {each.key for each in services.integrations.all()}
     with pytest.raises(PermissionDeniedError):
         async with provider.vendor() as access:
-            await approve_remote_integration(access, remote.id)
+            await approve(access, remote.id)
     assert (await provider.read(remote.id)).state == "requested"
     await provider.let_in(remote.id)
     loaded = services.integrations.require(KEY)
@@ -112,6 +115,23 @@ async def test_a_vendor_sees_and_changes_its_own_alone(services, provider, serve
     assert server.vendor.secret
 
 
+async def test_list_is_narrowed_by_state(services, provider, server, remote):
+    issued = await provider.register(f"{server.url}/elsewhere")
+    for states, expected in (
+        ((), [remote.id, issued.remote.id]),
+        ((RemoteIntegrationState.CHECKING,), [issued.remote.id]),
+        ((RemoteIntegrationState.CHECKING, RemoteIntegrationState.ACTIVE), [remote.id, issued.remote.id]),
+        ((RemoteIntegrationState.ENDED,), []),
+    ):
+        async with operating(services) as access:
+            page = await list_remote_integrations(access, PageRequest(5), states)
+        assert [each.id for each in page.items] == expected, states
+    other = Provider(services, await make_vendor(services, "victor@example.org"))
+    async with other.vendor() as access:
+        page = await list_remote_integrations(access, PageRequest(5), list(RemoteIntegrationState))
+    assert page.items == [], "another vendor's is not seen by its state either"
+
+
 async def test_every_change_needs_a_second_factor_shown_a_moment_ago(provider, services, server, remote, owner):
     async with provider.vendor(stepped_up_at=None) as access:
         for act in (
@@ -122,7 +142,7 @@ async def test_every_change_needs_a_second_factor_shown_a_moment_ago(provider, s
             with pytest.raises(StepUpRequiredError):
                 await act
     async with access_for(services, operator(services, stepped_up=False)) as access:
-        for act in (approve_remote_integration, suspend_remote_integration, end_remote_integration):
+        for act in (approve, suspend_remote_integration, end_remote_integration):
             with pytest.raises(StepUpRequiredError):
                 await act(access, remote.id)
     assert await provider.read(remote.id) == remote
@@ -221,7 +241,7 @@ async def test_one_that_has_ended_comes_back_by_no_way_but_anew(provider, servic
             with pytest.raises(RemoteIntegrationStateError):
                 await act(access, remote.id)
     async with operating(services) as access:
-        for act in (approve_remote_integration, suspend_remote_integration, end_remote_integration):
+        for act in (approve, suspend_remote_integration, end_remote_integration):
             with pytest.raises(RemoteIntegrationStateError):
                 await act(access, remote.id)
     again = await provider.register(server.document_url)
@@ -231,7 +251,7 @@ async def test_one_that_has_ended_comes_back_by_no_way_but_anew(provider, servic
 async def test_one_that_has_declared_nothing_is_not_let_in(provider, services, server):
     issued = await provider.register(f"{server.url}/elsewhere")
     assert (await provider.read(issued.remote.id)).state == "checking"
-    for act in (approve_remote_integration, suspend_remote_integration):
+    for act in (approve, suspend_remote_integration):
         with pytest.raises(RemoteIntegrationStateError):
             async with operating(services) as access:
                 await act(access, issued.remote.id)

@@ -13,6 +13,7 @@ from tests.tenants.telling.postman import Postman, tells
 from wardship.core.actor import Role
 from wardship.core.database.engine import Transaction
 from wardship.plugins.api import Holder, Receives, Settings, TemporarilyUnavailable, Verb
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.egress.notices import NEW_RECIPIENT
 from wardship.tenants.grants.change import grant_category, withdraw_grant
 from wardship.tenants.grants.choices import give_consent, object_to
@@ -22,7 +23,6 @@ from wardship.tenants.groups.people import add_to_group, remove_from_group
 from wardship.tenants.installation_lifecycle.approval import approve_declaration
 from wardship.tenants.installation_lifecycle.lifecycle import pause, resume, update_settings
 from wardship.tenants.installation_lifecycle.upgrades import look_after_installations
-from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.members.roles import assign_role
 from wardship.tenants.obligations.follow_up import start_sharing
 

@@ -14,8 +14,8 @@ from tests.tenants.vendor_access.desk import FETCHED, Desk, landed, make_client
 from wardship.core.actor import Role
 from wardship.plugins.api import Direction, Holder, Manifest, Receives
 from wardship.plugins.host.declaration_diff import all_differences
+from wardship.tenants.declarations import declaration_digest
 from wardship.tenants.installation_lifecycle.lifecycle import uninstall
-from wardship.tenants.installations.declarations import declaration_digest
 from wardship.tenants.installations.records import stored_plan
 from wardship.tenants.vendor_access.granting import withdraw_vendor_grant
 from wardship.tenants.vendor_access.records import fetched_part

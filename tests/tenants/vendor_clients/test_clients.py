@@ -7,10 +7,13 @@ import pytest
 from tests.builders import access_for
 from tests.tenants.operating import operating, operator
 from tests.tenants.vendor_access.desk import CALLBACK, make_client, make_vendor, vendor_actor
+from wardship.core.accounts.accounts import add_staff, remove_staff
 from wardship.core.actor import StaffRole
 from wardship.core.errors import InvalidInputError, NotFoundError, PermissionDeniedError
+from wardship.core.identifiers import uuid7
 from wardship.tenants.access import StepUpRequiredError
 from wardship.tenants.paging import PageRequest
+from wardship.tenants.vendor_clients.accounts import vendor_accounts
 from wardship.tenants.vendor_clients.change import (
     MOST_CLIENTS,
     ClientRequest,
@@ -22,7 +25,7 @@ from wardship.tenants.vendor_clients.change import (
     suspend_vendor_client,
 )
 from wardship.tenants.vendor_clients.read import list_vendor_clients, vendor_client_by_id
-from wardship.tenants.vendor_clients.records import VendorClientStateError
+from wardship.tenants.vendor_clients.records import VendorClientState, VendorClientStateError
 from wardship.tenants.vendor_clients.redirect_uris import RedirectUriError, checked_redirect_uris
 from wardship.tenants.vendor_clients.secrets import PublicClientError
 
@@ -85,6 +88,35 @@ async def test_vendor_sees_its_own_clients_alone(services, vera, victor):
     async with operating(services) as access:
         assert len((await list_vendor_clients(access, PageRequest(10))).items) == 2
     assert await _state(services, other.client.id) == "active"
+
+
+async def test_list_is_narrowed_by_state(services, vera, victor):
+    active, waiting = await make_client(services, vera), await make_client(services, victor, is_approved=False)
+    for states, expected in (
+        ((), [active, waiting]),
+        ((VendorClientState.REQUESTED,), [waiting]),
+        ((VendorClientState.REQUESTED, VendorClientState.ACTIVE), [active, waiting]),
+        ((VendorClientState.SUSPENDED,), []),
+    ):
+        async with operating(services) as access:
+            page = await list_vendor_clients(access, PageRequest(10), states)
+        assert [client.id for client in page.items] == [each.client.id for each in expected], states
+    async with acting(services, vera) as access:
+        page = await list_vendor_clients(access, PageRequest(10), [VendorClientState.REQUESTED])
+    assert page.items == [], "another vendor's is not seen by its state either"
+
+
+async def test_whose_a_client_is_is_told_while_the_account_is_a_vendor(services, vera, victor):
+    async with operating(services) as access:
+        found = await vendor_accounts(access, [vera, uuid7()])
+    assert {key: (each.address, each.display_name) for key, each in found.items()} == {
+        vera: ("vendor@example.org", "Vera Vendor")
+    }
+    async with services.database.directory() as transaction:
+        await remove_staff(transaction, vera, StaffRole.VENDOR)
+        await add_staff(transaction, vera, StaffRole.PRIVACY_TEAM, at=services.clock.now())
+    async with operating(services) as access:
+        assert list(await vendor_accounts(access, [vera, victor])) == [victor]
 
 
 async def test_privacy_team_sees_no_client(services, vera):

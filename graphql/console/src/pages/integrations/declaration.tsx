@@ -13,7 +13,14 @@ interface Facts {
   privacyContact: string;
 }
 
-export function DeclarationFacts({ declaration, countries = declaration.countries }: { declaration: Facts; countries?: readonly string[] }) {
+interface FactsProperties {
+  declaration: Facts;
+  countries?: readonly string[];
+  /** It stands above the form in which the country is named. */
+  isAboveForm?: boolean;
+}
+
+export function DeclarationFacts({ declaration, countries = declaration.countries, isAboveForm = false }: FactsProperties) {
   const { i18n } = useLingui();
   const formats = useFormats();
   const safeguard = SAFEGUARD_NAMES[declaration.safeguard];
@@ -27,7 +34,9 @@ export function DeclarationFacts({ declaration, countries = declaration.countrie
         <Trans>Stored in</Trans>
       </dt>
       <dd>
-        {countries.length ? formats.list(countries.map(formats.country)) : <Trans>The country that you name below.</Trans>} {safeguard && i18n._(safeguard)}
+        {countries.length > 0 && formats.list(countries.map(formats.country))}
+        {countries.length === 0 && (isAboveForm ? <Trans>The country that you name below.</Trans> : <Trans>The country that is named when it is connected.</Trans>)}{" "}
+        {safeguard && i18n._(safeguard)}
       </dd>
       <dt>
         <Trans>Ask about privacy</Trans>

@@ -1,10 +1,10 @@
 import { msg } from "@lingui/core/macro";
 import { createRoute } from "@tanstack/react-router";
-import { Cable, Code, ListChecks, Plug, ScrollText } from "lucide-react";
+import { Cable, Code, Handshake, ListChecks, Plug, ScrollText } from "lucide-react";
 import { frame, organisation } from "../../shell/layout";
 import { lazyPage } from "../../shell/lazy_page";
 import { flag, oneOf, search, someOf, text } from "../../shell/search_schema";
-import { isMember, isVendor, may, type Viewer } from "../../shell/viewer";
+import { isMember, isOperator, isVendor, may, type Viewer } from "../../shell/viewer";
 import { OBLIGATION_STATES } from "../../words/obligations";
 
 const FAMILY = "integrations";
@@ -77,7 +77,7 @@ export const obligationsRoute = createRoute({
   staticData: { title: msg`Obligations`, group: "data", icon: ListChecks, key: "o", allows: may("INTEGRATIONS_READ") },
 });
 
-export const DESK = ["clients", "deliveries", "manifest", "report"] as const;
+export const DESK = ["clients", "remote", "deliveries", "manifest", "report"] as const;
 
 /** The desk of vendors, who belong to no organisation. */
 export const developersRoute = createRoute({
@@ -86,4 +86,16 @@ export const developersRoute = createRoute({
   validateSearch: search({ tab: oneOf(DESK), state: someOf(OBLIGATION_STATES), after: text() }),
   component: lazyPage(FAMILY, () => import("./developers/developers_page")),
   staticData: { title: msg`Developers`, group: "provider", icon: Code, key: "z", allows: isVendor },
+});
+
+export const LETTING_IN = ["remote", "clients"] as const;
+export const REMOTE_STATES = ["CHECKING", "REQUESTED", "ACTIVE", "DISABLED", "SUSPENDED", "ENDED"] as const;
+
+/** What vendors asked for, which the provider's operators let in, suspend and end. */
+export const vendorsRoute = createRoute({
+  getParentRoute: () => frame,
+  path: "vendors",
+  validateSearch: search({ tab: oneOf(LETTING_IN), state: someOf(REMOTE_STATES), after: text() }),
+  component: lazyPage(FAMILY, () => import("./vendors/vendors_page")),
+  staticData: { title: msg`Vendors`, group: "provider", icon: Handshake, key: "x", allows: isOperator },
 });

@@ -3,7 +3,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Refused } from "../../api/failures";
 import { errorsAt } from "../../components/command_form";
+import { Choice } from "../../components/choice";
 import { TextInput, Tick } from "../../components/fields";
+import css from "../../components/fields.module.css";
 
 export interface SettingField {
   name: string;
@@ -12,6 +14,8 @@ export interface SettingField {
   jsonType: string;
   isRequired: boolean;
   isSecret: boolean;
+  /** The values of which it has one; none where it is free. */
+  choices: readonly string[];
   default: string;
 }
 
@@ -19,10 +23,16 @@ export type Values = Record<string, string>;
 
 const YES = "true";
 const NO = "false";
-const NUMBERS = new Set(["integer", "number"]);
+const MARK = "=";
+const NUMBERS: Record<string, "numeric" | "decimal"> = { integer: "numeric", number: "decimal" };
 
 export function initialValues(fields: readonly SettingField[]): Values {
-  return Object.fromEntries(fields.map(({ name, default: value }) => [name, value]));
+  return Object.fromEntries(fields.map((field) => [field.name, field.default || (isSwitch(field) ? NO : "")]));
+}
+
+/** Yes or no, and nothing besides: what may stay empty too is chosen from a list. */
+function isSwitch({ jsonType, isRequired, choices, default: value }: SettingField): boolean {
+  return jsonType === "boolean" && choices.length === 0 && (isRequired || value !== "");
 }
 
 /** What was filled in, as the API takes it; what is empty holds its default. */
@@ -68,13 +78,8 @@ interface InputProperties {
 function SettingInput({ field, value, errors, onChange, isKept }: InputProperties) {
   const { t } = useLingui();
   const { title, description, jsonType, isRequired, isSecret } = field;
-  if (jsonType === "boolean") {
-    return (
-      <Tick isSelected={value === YES} onChange={(is) => onChange(is ? YES : NO)}>
-        <bdi>{title}</bdi>
-      </Tick>
-    );
-  }
+  if (isSwitch(field)) return <Switch field={field} value={value} errors={errors} onChange={onChange} />;
+  if (!isSecret && (field.choices.length > 0 || jsonType === "boolean")) return <OneOf field={field} value={value} errors={errors} onChange={onChange} />;
   return (
     <TextInput
       label={<span data-of-server>{isRequired ? title : t`${title} (may stay empty)`}</span>}
@@ -85,12 +90,47 @@ function SettingInput({ field, value, errors, onChange, isKept }: InputPropertie
         </>
       }
       type={isSecret ? "password" : "text"}
-      {...(NUMBERS.has(jsonType) ? { inputMode: "numeric" as const } : {})}
+      {...(NUMBERS[jsonType] ? { inputMode: NUMBERS[jsonType] } : {})}
       value={value}
       onChange={onChange}
       errors={errors}
       isRequired={isRequired && !isKept}
       autoComplete={isSecret ? "new-password" : "off"}
     />
+  );
+}
+
+type OpenProperties = Omit<InputProperties, "isKept">;
+
+function Switch({ field: { title, description }, value, errors, onChange }: OpenProperties) {
+  return (
+    <div>
+      <Tick isSelected={value === YES} onChange={(is) => onChange(is ? YES : NO)}>
+        <bdi data-of-server>{title}</bdi>
+      </Tick>
+      {description && (
+        <div className={css.hint} data-of-server>
+          {description}
+        </div>
+      )}
+      {errors.length > 0 && <div className={css.error}>{errors.join(" ")}</div>}
+    </div>
+  );
+}
+
+/** One of what the integration offers. What was chosen before and is offered no more stays, until something else is chosen. */
+function OneOf({ field, value, errors, onChange }: OpenProperties) {
+  const { t } = useLingui();
+  const { title, description, jsonType, isRequired, choices } = field;
+  const offered = choices.length ? choices : [YES, NO];
+  const nameOf = (one: string) => (jsonType === "boolean" ? (one === YES ? t`Yes` : t`No`) : one);
+  // A mark before each: an option needs an id, and nothing is one of them.
+  const options = offered.map((one) => ({ id: MARK + one, name: nameOf(one) }));
+  if (value !== "" && !offered.includes(value)) options.unshift({ id: MARK + value, name: t`${value} (not offered any more)` });
+  if (!isRequired && field.default === "") options.unshift({ id: MARK, name: t`Nothing chosen` });
+  return (
+    <div data-of-server>
+      <Choice label={isRequired ? title : t`${title} (may stay empty)`} hint={description} options={options} value={MARK + value} onChange={(id) => onChange(id.slice(MARK.length))} errors={errors} />
+    </div>
   );
 }

@@ -1,22 +1,16 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useState } from "react";
 import { useCommand } from "../../../api/use_command";
-import { Button, Buttons } from "../../../components/button";
 import { CommandForm, errorsAt } from "../../../components/command_form";
-import { CopyText } from "../../../components/copy_text";
 import { Dialog } from "../../../components/dialog";
 import { TextInput, Tick } from "../../../components/fields";
 import type { Client } from "./clients_part";
 import { RequestClientMutation, RotateClientSecretMutation } from "./documents";
+import { type Closing, Told } from "./told";
 
 interface Issued {
   clientId: string;
   secret: string | null;
-}
-
-interface Closing {
-  onDone: () => void;
-  onClose: () => void;
 }
 
 /** Ask for a program, and show its secret this once. */
@@ -25,7 +19,7 @@ export function ClientDialog({ onDone, onClose }: Closing) {
   const [issued, setIssued] = useState<Issued>();
   return (
     <Dialog title={issued ? t`Keep this for your program` : t`Ask for a program`} {...(issued ? {} : { onClose })}>
-      {issued ? <Told issued={issued} onDone={onDone} onClose={onClose} /> : <Asking onIssued={setIssued} onClose={onClose} />}
+      {issued ? <Issue issued={issued} onDone={onDone} onClose={onClose} /> : <Asking onIssued={setIssued} onClose={onClose} />}
     </Dialog>
   );
 }
@@ -43,7 +37,7 @@ export function RotateDialog({ client, onDone, onClose }: Closing & { client: Cl
   return (
     <Dialog title={t`New secret for ${client.name}`} {...(issued ? {} : { onClose })}>
       {issued ? (
-        <Told issued={issued} onDone={onDone} onClose={onClose} />
+        <Issue issued={issued} onDone={onDone} onClose={onClose} />
       ) : (
         <CommandForm act={t`Make the secret`} onSubmit={rotate} onCancel={onClose} command={command} fields={[]}>
           <p>
@@ -106,27 +100,15 @@ function Asking({ onIssued, onClose }: { onIssued: (issued: Issued) => void; onC
   );
 }
 
-/** It closes by its button only: a slip would lose the secret. */
-function Told({ issued: { clientId, secret }, onDone, onClose }: Closing & { issued: Issued }) {
+function Issue({ issued: { clientId, secret }, ...closing }: Closing & { issued: Issued }) {
   const { t } = useLingui();
-  const close = () => {
-    onDone();
-    onClose();
-  };
   return (
-    <>
-      <CopyText label={t`Id of the program`} text={clientId} />
-      {secret && <CopyText label={t`Secret`} text={secret} />}
-      {secret && (
-        <p>
-          <Trans>The secret is shown this once.</Trans>
-        </p>
-      )}
-      <Buttons>
-        <Button kind="main" onPress={close}>
-          <Trans>I have copied it</Trans>
-        </Button>
-      </Buttons>
-    </>
+    <Told
+      texts={[
+        { label: t`Id of the program`, text: clientId },
+        { label: t`Secret`, text: secret, isSecret: true },
+      ]}
+      {...closing}
+    />
   );
 }

@@ -1,17 +1,17 @@
-import { msg } from "@lingui/core/macro";
-import type { MessageDescriptor } from "@lingui/core";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { ResultOf } from "../../../api/graphql";
 import { Badge } from "../../../components/badge";
-import { Button, Buttons } from "../../../components/button";
+import { Button } from "../../../components/button";
 import { type Column, DataTable } from "../../../components/data_table";
 import { Day } from "../../../components/moment";
 import { opened } from "../../../components/opened";
 import { Paging } from "../../../components/paging";
 import { Empty } from "../../../components/states";
+import tools from "../installation/installation.module.css";
 import css from "../obligations/obligations.module.css";
+import { STATE_NAMES, STATE_TONES } from "../remote/words";
 import type { DevelopersQuery } from "./documents";
 
 const ClientDialog = opened(() => import("./client_dialog"), "ClientDialog");
@@ -28,14 +28,6 @@ interface Properties {
   onGo: (after: string | undefined) => void;
 }
 
-const NAMES: Record<Client["state"], MessageDescriptor> = {
-  REQUESTED: msg`Waits to be let in`,
-  ACTIVE: msg`Let in`,
-  SUSPENDED: msg`Suspended`,
-  ENDED: msg`Ended`,
-};
-const TONES = { REQUESTED: "info", ACTIVE: "good", SUSPENDED: "warn", ENDED: "plain" } as const;
-
 /** The programs by which a vendor fetches. */
 export function ClientsPart({ list, refresh, after, onGo }: Properties) {
   const { t } = useLingui();
@@ -45,12 +37,12 @@ export function ClientsPart({ list, refresh, after, onGo }: Properties) {
   const rows = list.edges.map(({ node }) => node);
   return (
     <>
-      <Buttons>
+      <div className={tools.tools}>
         <Button kind="main" onPress={() => setAct({ kind: "new" })}>
           <Plus aria-hidden />
           <Trans>Ask for a program</Trans>
         </Button>
-      </Buttons>
+      </div>
       {rows.length === 0 ? (
         <Empty>
           <Trans>The programs by which you fetch data stand here. Ask for one; the provider’s operators let it in.</Trans>
@@ -83,7 +75,7 @@ function useColumns(onAct: (kind: "rotate" | "end", client: Client) => void): Co
       ),
     },
     { id: "integration", title: t`Integration`, cell: ({ integrationKey }) => <bdi data-of-server>{integrationKey}</bdi> },
-    { id: "state", title: t`State`, cell: ({ state }) => <Badge tone={TONES[state]}>{i18n._(NAMES[state])}</Badge> },
+    { id: "state", title: t`State`, cell: ({ state }) => <Badge tone={STATE_TONES[state]}>{i18n._(STATE_NAMES[state])}</Badge> },
     { id: "since", title: t`Asked for`, cell: ({ createdAt }) => <Day at={createdAt} /> },
     {
       id: "acts",

@@ -1,9 +1,10 @@
 import { ShellFields } from "../../../api/documents";
 import { graphql } from "../../../api/graphql";
+import { RemoteFields } from "../remote/documents";
 
 export const DevelopersQuery = graphql(
   `
-    query Developers($shell: Boolean!, $clients: Boolean!, $deliveries: Boolean!, $first: Int!, $after: String, $states: [ObligationState!]) {
+    query Developers($shell: Boolean!, $clients: Boolean!, $remotes: Boolean!, $deliveries: Boolean!, $first: Int!, $after: String, $states: [ObligationState!]) {
       ...ShellFields @include(if: $shell)
       vendorClients(first: $first, after: $after) @include(if: $clients) {
         edges {
@@ -15,7 +16,19 @@ export const DevelopersQuery = graphql(
             integrationKey
             isConfidential
             redirectUris
+            organisations
             state
+          }
+        }
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+      }
+      remoteIntegrations(first: $first, after: $after) @include(if: $remotes) {
+        edges {
+          node {
+            ...RemoteFields
           }
         }
         pageInfo {
@@ -58,7 +71,7 @@ export const DevelopersQuery = graphql(
       }
     }
   `,
-  [ShellFields],
+  [ShellFields, RemoteFields],
 );
 
 export const CheckManifestQuery = graphql(`
@@ -145,6 +158,55 @@ export const EndClientMutation = graphql(`
         id
         state
       }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const RegisterRemoteMutation = graphql(`
+  mutation RegisterRemoteIntegration($input: RegisterRemoteIntegrationInput!) {
+    registerRemoteIntegration(input: $input) {
+      remoteIntegration {
+        id
+        url
+      }
+      secret
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const CheckRemoteMutation = graphql(`
+  mutation CheckRemoteIntegration($input: RemoteIntegrationInput!) {
+    checkRemoteIntegration(input: $input) {
+      remoteIntegration {
+        id
+        state
+      }
+      errors {
+        code
+        message
+        path
+      }
+    }
+  }
+`);
+
+export const RotateRemoteSecretMutation = graphql(`
+  mutation RotateRemoteIntegrationSecret($input: RotateRemoteIntegrationSecretInput!) {
+    rotateRemoteIntegrationSecret(input: $input) {
+      remoteIntegration {
+        id
+      }
+      secret
       errors {
         code
         message

@@ -52,6 +52,7 @@ export const InstallQuery = graphql(
           jsonType
           isRequired
           isSecret
+          choices
           default
         }
         declaration {

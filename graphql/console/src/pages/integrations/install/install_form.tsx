@@ -83,7 +83,7 @@ export function InstallForm({ integration, declaration, groups, onStale }: Prope
           <h2>
             <Trans>1. Whom the data goes to</Trans>
           </h2>
-          <DeclarationFacts declaration={declaration} />
+          <DeclarationFacts declaration={declaration} isAboveForm />
           <DeclarationWords declaration={declaration} />
         </section>
         <section>

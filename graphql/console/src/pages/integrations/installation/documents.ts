@@ -240,6 +240,7 @@ export const InstallationQuery = graphql(
           jsonType
           isRequired
           isSecret
+          choices
           default
         }
       }

@@ -1,15 +1,18 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Asked } from "../../../api/use_page";
+import { opened } from "../../../components/opened";
 import { Tabs } from "../../../components/tabs";
 import { DeclarationFacts, DeclarationWords } from "../declaration";
-import { DeliveriesTab } from "./deliveries_tab";
 import { GrantMatrix } from "./grant_matrix";
 import type { Installation } from "./installation_page";
 import { LedgerTab } from "./ledger_tab";
-import { ObligationsTab } from "./obligations_tab";
-import { type Available, PlacesTab } from "./places_tab";
+import type { Available } from "./places_tab";
 import { VendorGrants } from "./vendor_grants";
 import css from "./installation.module.css";
+
+const DeliveriesTab = opened(() => import("./deliveries_tab"), "DeliveriesTab");
+const ObligationsTab = opened(() => import("./obligations_tab"), "ObligationsTab");
+const PlacesTab = opened(() => import("./places_tab"), "PlacesTab");
 
 interface Properties {
   installation: Installation;
