@@ -7,7 +7,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0070-letting-in"
+ID = "tenants-0069-letting-in"
 DESCRIPTION = "Opaque states of connecting, what was consented to and decided, certificates of uninstalling"
 
 SQL = """

@@ -9,7 +9,7 @@ from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0069-claims"
+ID = "tenants-0068-claims"
 DESCRIPTION = "Lease as many as a place has turns for, and remember what was declared to be kept"
 
 _ANYWAY: Final = """case when o.told is not null then 0 else
