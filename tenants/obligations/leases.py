@@ -145,6 +145,11 @@ class Lease:
         return cls(**{**row, "verb": Verb(row["verb"]), "arguments": _read_arguments(row["arguments"])})
 
     @property
+    def was_lost(self) -> bool:
+        """Return whether an attempt before this one never came to an end."""
+        return self.last_attempt < self.attempt - 1
+
+    @property
     def give_up_at(self) -> datetime:
         """Return when trying ends."""
         return give_up_at(self.submitted_at, self.due_at)

@@ -79,7 +79,8 @@ class _Caller:
 async def prepare(access: Access, batch: Batch) -> list[PreparedCall]:
     """Return the calls of a batch; what needs none is settled here."""
     leases = await read_leases(access, batch)
-    await note_lost_attempts(access, leases)
+    if lost := [lease for lease in leases if lease.was_lost]:
+        await note_lost_attempts(access, lost)
     installation = (await find_installations(access, [batch.installation_id])).get(batch.installation_id)
     if installation is None or not leases:
         return []

@@ -35,7 +35,8 @@ async def hand_over_uncalled(access: Access, installation: InstallationRecord, l
 async def set_back(access: Access, batch: Batch) -> None:
     """Count a failure for each lease of a batch that could not be worked on: a fault of ours must not last for ever."""
     leases = await read_leases(access, batch)
-    await note_lost_attempts(access, leases)
+    if lost := [lease for lease in leases if lease.was_lost]:
+        await note_lost_attempts(access, lost)
     for lease in leases:
         if access.now < lease.give_up_at:
             again = access.now + wait_before_retry(lease.id, lease.failures + 1)

@@ -52,12 +52,9 @@ _NOTE_LOST: Final = _UPDATE + TRIED_SQL + _FIRST_AND_NEWEST + _OF_LEASES + _WHER
 
 
 async def note_lost_attempts(access: Access, leases: Sequence[Lease]) -> None:
-    """Keep of each lease that was taken over which attempts never came to an end, before it is tried again."""
-    lost = [lease for lease in leases if lease.last_attempt < lease.attempt - 1]
-    if not lost:
-        return
-    entries = [[_entry(access, number, WORKER_LOST) for number in _lost_numbers(lease)] for lease in lost]
-    await _write(access, _NOTE_LOST, {lease.id: lease.attempt for lease in lost}, entries, MOST_ATTEMPTS - 1)
+    """Keep of leases that were taken over which attempts never came to an end, before they are tried again."""
+    entries = [[_entry(access, number, WORKER_LOST) for number in _lost_numbers(lease)] for lease in leases]
+    await _write(access, _NOTE_LOST, {lease.id: lease.attempt for lease in leases}, entries, MOST_ATTEMPTS - 1)
 
 
 async def release(access: Access, batch: Batch) -> None:

@@ -8,7 +8,7 @@ from wardship.core.actor import PROVIDER_ID
 from wardship.core.database.migrations import sql_migration
 from wardship.tenants.migrations import APP_NAME
 
-ID = "tenants-0071-vendor-lists"
+ID = "tenants-0070-vendor-lists"
 DESCRIPTION = "Vendors' clients and integrations by state, and how many organisations depend on each"
 
 SQL = """
