@@ -4,44 +4,88 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 from uuid import UUID
 
 import msgspec
 
+from wardship.core.database.engine import Record
 from wardship.plugins.host.exchanges import KeptExchange
 from wardship.tenants.access import Access
 from wardship.tenants.egress.ledger import MAY_HAVE_ARRIVED
 from wardship.tenants.obligations.leases import Lease, Seen
 
 _MOST: Final = 10_000
+_MOST_ACCEPTED: Final = 500
+"""Addresses at which a credential was accepted, those of the most people first: enough for one that is everybody's."""
 _read = msgspec.json.Decoder(KeptExchange).decode
 
-# What was written without an answer, and of each question the newest success that names the person, the newest that
-# does not, and the newest "not found": all that the grading of a proof looks at, in order.
-_SEEN: Final = """
-with last_delivery as (
+_ARRIVED: Final = [state.value for state in MAY_HAVE_ARRIVED]
+
+
+_WHOSE: Final = "WHOSE"
+_OF_EVERYBODY: Final = ""
+_OF_THEM: Final = "and member_id = any($5::uuid[])"
+_LAST_DELIVERY: Final = """last_delivery as (
     select member_id, max(case when state = 'delivered' then created_at else coalesce(settled_at, created_at) end) as at
-    from disclosure
-    where organisation_id = $1 and place_id = $2 and state = any($4::text[])
-        and ($3::uuid[] is null or member_id = any($3)) group by member_id
-), seen as (
+    from disclosure where organisation_id = $1 and place_id = $2 and state = any($4::text[]) WHOSE group by member_id
+)"""
+_EXCHANGES: Final = """seen as (
     select o.member_id, o.id, e.position, e.exchange, (e.exchange ->> 'at')::timestamptz as at,
         e.exchange ->> 'status' as status, e.exchange ->> 'target' as target,
         jsonb_build_array(e.exchange -> 'method', e.exchange -> 'request_digest', e.exchange -> 'credential',
             e.exchange -> 'names_subject', e.exchange -> 'is_void', e.exchange -> 'made',
             e.exchange -> 'status') as question
     from obligation o cross join lateral jsonb_array_elements(o.exchanges) with ordinality as e (exchange, position)
-    where o.organisation_id = $1 and o.place_id = $2 and ($3::uuid[] is null or o.member_id = any($3))
-), newest as (
-    select distinct on (member_id, target, question, status in ('404', '410')) * from seen
-    where status like '2__' or status in ('404', '410') or exchange ->> 'method' in ('PUT', 'POST', 'PATCH')
+    where o.organisation_id = $1 and o.place_id = $2 WHOSE
+)"""
+_TELLS: Final = "(status like '2__' or status in ('404', '410') or exchange ->> 'method' in ('PUT', 'POST', 'PATCH'))"
+
+
+def _with(whose: str, *parts: str) -> str:
+    """Return a statement whose first parts are common table expressions, of everybody or of the members in ``$5``."""
+    *tables, last = parts
+    return f"with {', '.join(tables)} {last}".replace(_WHOSE, whose).replace("TELLS", _TELLS)
+
+
+# What was written without an answer, and of each question the newest success that names the person, the newest that
+# does not, and the newest "not found": all that the grading of a proof looks at, in order.
+_SEEN: Final = _with(
+    _OF_THEM,
+    _LAST_DELIVERY,
+    _EXCHANGES,
+    """newest as (
+    select distinct on (member_id, target, question, status in ('404', '410')) * from seen where TELLS
     order by member_id, target, question, status in ('404', '410'), at desc, id desc, position desc
+)""",
+    """select n.member_id, n.exchange::text as exchange, coalesce(n.at < l.at, false) as is_outdated
+from newest n left join last_delivery l using (member_id) order by n.at, n.id, n.position limit $3""",
 )
-select n.member_id, n.exchange::text as exchange, coalesce(n.at < l.at, false) as is_outdated
-from newest n left join last_delivery l using (member_id) order by n.at, n.id, n.position limit $5
-"""
+
+# The same of everybody together: an address that all share is asked for each person, and the newest answer tells all.
+_SEEN_OF_ALL: Final = _with(
+    _OF_EVERYBODY,
+    _LAST_DELIVERY,
+    _EXCHANGES,
+    """told as (
+    select s.*, coalesce(s.at < l.at, false) as is_outdated from seen s left join last_delivery l using (member_id)
+    where TELLS
+)""",
+    """newest as (
+    select distinct on (target, question, status in ('404', '410'), is_outdated) * from told
+    order by target, question, status in ('404', '410'), is_outdated, at desc, id desc, position desc
+)""",
+    "select exchange::text as exchange, is_outdated from newest order by at, id, position limit $3",
+)
+
+# Of more people than that, where which credential was accepted: all that the end of a credential is proven by.
+_ACCEPTED: Final = _with(
+    _OF_EVERYBODY,
+    _EXCHANGES,
+    """select (array_agg(exchange order by at desc, id desc, position desc))[1]::text as exchange from seen
+where status like '2__' and exchange ->> 'credential' is not null
+group by target, exchange ->> 'credential' order by count(*) desc, max(at) desc limit $3""",
+)
 
 
 SeenOf: TypeAlias = Mapping[UUID | None, Seen]
@@ -49,21 +93,39 @@ SeenOf: TypeAlias = Mapping[UUID | None, Seen]
 
 
 async def seen_before(access: Access, place_id: UUID, leases: Sequence[Lease]) -> SeenOf:
-    """Return what was seen at a place of those whom some leases are to prove something of, in one statement."""
-    members = [lease.member_id for lease in leases]
-    wanted = None if None in members else members
-    rows = await access.fetch(_SEEN, place_id, wanted, [state.value for state in MAY_HAVE_ARRIVED], _MOST)
+    """Return what was seen at a place of those whom some leases are to prove something of, in one statement for all."""
+    members = [lease.member_id for lease in leases if lease.member_id is not None]
+    found: dict[UUID | None, Seen] = {}
+    if members:
+        found |= await _of_members(access, place_id, members)
+    if len(members) < len(leases):
+        found[None] = await _of_all(access, place_id)
+    return found
+
+
+async def _of_members(access: Access, place_id: UUID, members: Sequence[UUID]) -> SeenOf:
+    rows = await access.fetch(_SEEN, place_id, _MOST, _ARRIVED, members)
     if len(rows) == _MOST:  # what was cut off might be what a proof breaks on
         return {}
-    found: defaultdict[UUID | None, _Gathering] = defaultdict(_Gathering)
+    by_member: defaultdict[UUID, list[Record]] = defaultdict(list)
     for row in rows:
-        exchange = _read(row["exchange"])
-        for key in {row["member_id"], None}:
-            (found[key].outdated if row["is_outdated"] else found[key].earlier).append(exchange)
-    return {key: Seen(tuple(each.earlier), tuple(each.outdated)) for key, each in found.items()}
+        by_member[row["member_id"]].append(row)
+    return {member_id: _seen(of_one) for member_id, of_one in by_member.items()}
 
 
-@dataclass(slots=True)
-class _Gathering:
-    earlier: list[KeptExchange] = field(default_factory=list)
-    outdated: list[KeptExchange] = field(default_factory=list)
+async def _of_all(access: Access, place_id: UUID) -> Seen:
+    rows = await access.fetch(_SEEN_OF_ALL, place_id, _MOST, _ARRIVED)
+    if len(rows) < _MOST:
+        return _seen(rows)
+    # Without all of it nothing is known of where anybody was found: that nobody is there now proves nothing then.
+    accepted = await access.fetch(_ACCEPTED, place_id, _MOST_ACCEPTED)
+    return Seen(tuple(msgspec.structs.replace(_read(row["exchange"]), names_subject=False) for row in accepted))
+
+
+def _seen(rows: Sequence[Record]) -> Seen:
+    """Return what some rows tell, in their order."""
+    told = [(_read(row["exchange"]), row["is_outdated"]) for row in rows]
+    return Seen(
+        earlier=tuple(each for each, is_outdated in told if not is_outdated),
+        outdated=tuple(each for each, is_outdated in told if is_outdated),
+    )
