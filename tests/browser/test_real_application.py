@@ -22,6 +22,7 @@ OF_OTHERS = {
     "held_deletions",
     "person_of_a_request",
     "vendor_clients",
+    "remote_integrations",
 }
 """Ready queries of the provider's staff and of vendors, and one that needs a request to be about."""
 SUBMIT = 'mutation { submitRequest(input: {rights: [{kind: RESTRICTION}], country: "DE"}) { request { id } } }'

@@ -289,7 +289,8 @@ class LetIn:
 
     @hookimpl
     def wardship_connector(self, context: ConnectorContext[Settings]) -> Connector[Any]:
-        return LetInConnector(context, self)
+        kind = LetInConnector if self.declared.supports.export == "none" else ExportingConnector
+        return kind(context, self)
 
 
 class LetInConnector(Connector[Settings]):
@@ -312,13 +313,6 @@ class LetInConnector(Connector[Settings]):
         response = (await self._ask("DELETE", f"/people/{subject.id}")).expect(200, 404)
         return Outcome.completed(int(response.status == 200))
 
-    async def export(self, subject: SubjectRef) -> Export:
-        """Hand out what the vendor holds, and with it what its owner of the account may see alone."""
-        token = await self.context.access_token()
-        (await self._ask("GET", f"/people/{subject.id}")).expect(200, 404)
-        held = Field(category="user.contact.email", name="email", value=f"ada@example.org by {token}")
-        return Export(outcome=Outcome(status="completed", detail=f"as {token}"), rows=(held,))
-
     async def revoke(self, revocation: Revocation) -> Outcome:
         assert not revocation.everything or self.plugin.declared.oauth.revocation_endpoint is None, "it is the host's"
         self.plugin.revocations.append(revocation)
@@ -336,3 +330,12 @@ class LetInConnector(Connector[Settings]):
         headers = {"authorization": f"Bearer {token}"}
         url = f"{self.plugin.vendor.url}{path}"
         return await self.context.http.request(method, url, headers=headers, content=content)
+
+
+class ExportingConnector(LetInConnector):
+    async def export(self, subject: SubjectRef) -> Export:
+        """Hand out what the vendor holds, and with it what its owner of the account may see alone."""
+        token = await self.context.access_token()
+        (await self._ask("GET", f"/people/{subject.id}")).expect(200, 404)
+        held = Field(category="user.contact.email", name="email", value=f"ada@example.org by {token}")
+        return Export(outcome=Outcome(status="completed", detail=f"as {token}"), rows=(held,))

@@ -17,17 +17,24 @@ from wardship.plugins.kit.seen import Seen
 LOG = logging.getLogger("vendor.of.the.test")
 
 
+@pytest.fixture(autouse=True)
+def alone(monkeypatch, caplog):
+    """Take out of the way what another test has left to write to: a handler whose stream is closed by now."""
+    monkeypatch.setattr(logging.getLogger(), "handlers", [caplog.handler])
+    monkeypatch.setattr(LOG, "handlers", [])
+
+
 @pytest.fixture
 def seen():
     return Seen(verb=Verb.CHECK, argument=None, obligation_id="o-1")
 
 
 @pytest.fixture
-def apart():
+def apart(monkeypatch):
     """A logger that hands nothing on to the others."""
-    LOG.propagate = False
-    yield LOG
-    LOG.propagate = True
+    monkeypatch.setattr(LOG, "propagate", False)
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    return LOG
 
 
 def heard(seen) -> str:
