@@ -35,6 +35,12 @@ class Exempt:
 
 EXEMPT = (
     Exempt(
+        "names all staff of provider and vendors, of whom the crowd has a hundred: then it reads all accounts",
+        "from staff_members()",
+        Allowed(rows=500, pages=600),
+        frozenset({"operator"}),
+    ),
+    Exempt(
         "tells of all that was ever sent of oneself, by recipient: one person's deliveries bound it",
         "received.name, min(created_at) as first_at",
         Allowed(rows=6_000, pages=12_000),

@@ -183,12 +183,14 @@ insert into vendor_client (organisation_id, id, created_at, account_id, integrat
 insert into vendor_client (organisation_id, id, created_at, account_id, integration_key, name, is_confidential,
         redirect_uris, state)
     select '{PROVIDER_ID}', key('w', place, n), at, member, 'address_book', 'Client ' || n, true,
-        array['https://vendor.example/' || n], 'active' from number;
+        array['https://vendor.example/' || n],
+        case n % 10 when 5 then 'suspended' when 6 then 'requested' else 'active' end from number;
 insert into remote_integration (organisation_id, id, created_at, account_id, url, state, state_since, integration_key,
         document, is_admitted)
-    select '{PROVIDER_ID}', key('R', place, n), at, member, 'https://vendor.example/' || n, 'active', at,
+    select '{PROVIDER_ID}', key('R', place, n), at, member, 'https://vendor.example/' || n,
+        case n % 10 when 5 then 'suspended' when 6 then 'requested' else 'active' end, at,
         case when place = 0 and n = 1 then 'address_book' else 'remote_' || place || '_' || n end,
-        case when n <= 100 then '{_DECLARED}' else '{{}}' end, true
+        case when n <= 100 then '{_DECLARED}' else '{{}}' end, n % 10 <> 6
     from number;
 insert into vendor_grant (organisation_id, id, created_at, client_id, client_name, installation_id, consented,
         granted_by)
