@@ -34,7 +34,7 @@ export function DeclarationFacts({ declaration, countries = declaration.countrie
         <Trans>Stored in</Trans>
       </dt>
       <dd>
-        {countries.length > 0 && formats.list(countries.map(formats.country))}
+        {countries.length > 0 && `${formats.list(countries.map(formats.country))}.`}
         {countries.length === 0 && (isAboveForm ? <Trans>The country that you name below.</Trans> : <Trans>The country that is named when it is connected.</Trans>)}{" "}
         {safeguard && i18n._(safeguard)}
       </dd>
